@@ -1,0 +1,70 @@
+package sharing
+
+import "potluck/sharing/identity"
+
+// An Event is a fact that must not be missed. It is one of the types below.
+type Event interface{ event() }
+
+// OfferedEvent: a neighbour offers something and this person is to decide.
+type OfferedEvent struct {
+	Offer
+}
+
+// OfferGoneEvent: an offer is no longer there to be answered, because it was
+// answered, withdrawn, or its device was blocked.
+type OfferGoneEvent struct {
+	Share  ShareID     `json:"share"`
+	From   identity.ID `json:"from"`
+	Reason string      `json:"reason"`
+}
+
+// AnsweredEvent: a taker has said yes or no to a share of this device.
+type AnsweredEvent struct {
+	Share    ShareID     `json:"share"`
+	Peer     identity.ID `json:"peer"`
+	PeerName string      `json:"peerName"`
+	Accepted bool        `json:"accepted"`
+}
+
+// DeliveredEvent: a share is whole on the receiver's disk, under its final
+// names, and signed for.
+type DeliveredEvent struct {
+	Share     ShareID     `json:"share"`
+	Direction Direction   `json:"direction"`
+	From      identity.ID `json:"from"`
+	To        identity.ID `json:"to"`
+	PeerName  string      `json:"peerName"`
+	Path      string      `json:"path"`  // receiving: the final place of the first top-level item
+	Paths     []string    `json:"paths"` // receiving: of all of them
+	Files     int         `json:"files"`
+	Bytes     int64       `json:"bytes"`
+	Seconds   float64     `json:"seconds"` // from yes to delivered
+	Renamed   []Note      `json:"renamed,omitempty"`
+	Failures  []Note      `json:"failures,omitempty"`
+}
+
+// FailedEvent: a transfer has ended without being delivered, or needs somebody
+// to mend something first (then Final is false and it is stuck).
+type FailedEvent struct {
+	Share     ShareID     `json:"share"`
+	Direction Direction   `json:"direction"`
+	Peer      identity.ID `json:"peer"`
+	PeerName  string      `json:"peerName"`
+	State     State       `json:"state"`
+	Error     string      `json:"error"` // a plain sentence: what, and what to do
+	Final     bool        `json:"final"`
+}
+
+// NeighbourEvent: a session with a device began or ended.
+type NeighbourEvent struct {
+	ID      identity.ID `json:"id"`
+	Name    string      `json:"name"`
+	Present bool        `json:"present"`
+}
+
+func (OfferedEvent) event()   {}
+func (OfferGoneEvent) event() {}
+func (AnsweredEvent) event()  {}
+func (DeliveredEvent) event() {}
+func (FailedEvent) event()    {}
+func (NeighbourEvent) event() {}

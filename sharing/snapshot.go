@@ -1,0 +1,147 @@
+package sharing
+
+import (
+	"encoding/hex"
+	"time"
+
+	"potluck/sharing/identity"
+)
+
+// A ShareID names a share: the SHA-256 of the sharer's ID, the share's salt and
+// the hash of its manifest. It says nothing about what is shared.
+type ShareID [32]byte
+
+// String returns the ID as 64 hexadecimal digits.
+func (s ShareID) String() string { return hex.EncodeToString(s[:]) }
+
+// Short returns the first eight digits, enough for people to type.
+func (s ShareID) Short() string { return hex.EncodeToString(s[:4]) }
+
+// MarshalText returns the hexadecimal form.
+func (s ShareID) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the hexadecimal form.
+func (s *ShareID) UnmarshalText(b []byte) error { return decodeHex32(s[:], b) }
+
+// A Snapshot is everything that can be seen of a [Device] at one moment. It
+// shares nothing with the device: keep it, change it, hand it on.
+type Snapshot struct {
+	Self       Self        `json:"self"`
+	Neighbours []Neighbour `json:"neighbours"` // by name, then ID
+	Offers     []Offer     `json:"offers"`     // waiting for this person's answer, oldest first
+	Transfers  []Transfer  `json:"transfers"`  // oldest first; those that ended are at the front
+}
+
+// Self is this device.
+type Self struct {
+	ID   identity.ID `json:"id"`
+	Name string      `json:"name"`
+	Addr string      `json:"addr"` // "host:port" it listens on; empty until it does
+}
+
+// A Neighbour is a device with which there is a session now, so its key is
+// proved. What it calls itself is not: Name is its owner's choice, cleaned for
+// display.
+type Neighbour struct {
+	ID     identity.ID `json:"id"`
+	Name   string      `json:"name"`
+	Kind   string      `json:"kind"` // "laptop", "desktop", "server", "phone" or ""
+	Addr   string      `json:"addr"` // where it can be dialled, "host:port"
+	Paired bool        `json:"paired"`
+	Since  time.Time   `json:"since"` // when the session began
+}
+
+// An Offer is a share that a neighbour offers to this device, unanswered.
+type Offer struct {
+	Share     ShareID     `json:"share"`
+	From      identity.ID `json:"from"`
+	FromName  string      `json:"fromName"`
+	Paired    bool        `json:"paired"`
+	Title     string      `json:"title"` // the top-level names, cleaned for display and shortened
+	Files     int         `json:"files"`
+	Folders   int         `json:"folders"`
+	Bytes     int64       `json:"bytes"`
+	Renamed   int         `json:"renamed"` // entries that must arrive under another name here
+	Into      string      `json:"into"`    // the download folder it would go to
+	Free      int64       `json:"free"`    // bytes free there; -1 if unknown
+	At        time.Time   `json:"at"`
+	Programs  int         `json:"programs"` // files that can run something when opened
+	Connected bool        `json:"connected"`
+}
+
+// A Direction says which way a transfer goes.
+type Direction string
+
+// The directions.
+const (
+	Sending   Direction = "sending"
+	Receiving Direction = "receiving"
+)
+
+// A State is where a transfer is in its life, for one pair of devices.
+type State string
+
+// The states. The last five are final.
+const (
+	Preparing State = "preparing" // the folder is being walked
+	Offering  State = "offering"  // not yet seen by the other device
+	Waiting   State = "waiting"   // the other person has not answered
+	Running   State = "running"
+	Paused    State = "paused"    // by a person here
+	Stuck     State = "stuck"     // something here must be mended first: see Error
+	Finishing State = "finishing" // all bytes are here; they are being synced and named
+	Delivered State = "delivered" // whole on the receiver's disk, and signed for
+	Declined  State = "declined"
+	Cancelled State = "cancelled" // by the receiver
+	Withdrawn State = "withdrawn" // by the sharer
+	Failed    State = "failed"
+)
+
+// Final reports whether nothing more will happen in state s.
+func (s State) Final() bool {
+	switch s {
+	case Delivered, Declined, Cancelled, Withdrawn, Failed:
+		return true
+	}
+	return false
+}
+
+// A Transfer is one share on its way from or to this device.
+type Transfer struct {
+	Share     ShareID   `json:"share"`
+	Direction Direction `json:"direction"`
+	Title     string    `json:"title"`
+	Files     int       `json:"files"`
+	Folders   int       `json:"folders"`
+	Bytes     int64     `json:"bytes"` // of what was accepted (receiving) or offered (sending)
+	State     State     `json:"state"` // sending: the state of the taker that is furthest behind
+	Error     string    `json:"error,omitempty"`
+	Hashed    int64     `json:"hashed"` // bytes of the stream whose hashes are known
+	Peers     []Peer    `json:"peers"`  // receiving: the sharer; sending: every taker
+	Paths     []string  `json:"paths"`  // receiving: final places of the top-level items; sending: what was shared
+	LeftOut   []Note    `json:"leftOut,omitempty"`
+	Renamed   []Note    `json:"renamed,omitempty"`
+	Failures  []Note    `json:"failures,omitempty"` // entries that could not be had; the rest goes on
+	Started   time.Time `json:"started"`
+	Ended     time.Time `json:"ended,omitzero"`
+}
+
+// A Peer is the other device of a transfer.
+type Peer struct {
+	ID        identity.ID   `json:"id"`
+	Name      string        `json:"name"`
+	State     State         `json:"state"`
+	Connected bool          `json:"connected"`
+	Done      int64         `json:"done"`  // bytes the receiver has, checked
+	Total     int64         `json:"total"` // bytes it accepted
+	Rate      int64         `json:"rate"`  // bytes a second, over the last seconds
+	Left      time.Duration `json:"left"`  // estimate, nanoseconds; -1 if unknown
+	Error     string        `json:"error,omitempty"`
+	Receipt   *Receipt      `json:"receipt,omitempty"`
+}
+
+// A Note is a remark on one path, both already cleaned for display.
+type Note struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
