@@ -1,0 +1,105 @@
+package manifest
+
+import "fmt"
+
+// An assembler puts a manifest together from entries that come in order. It is
+// where the rules are kept, for the sharer and for the receiver.
+type assembler struct {
+	m    Manifest
+	prev []byte // path of the last entry
+	open []open // the entries whose paths prev begins with, shortest first
+}
+
+type open struct {
+	length int // of the path
+	entry  int
+}
+
+// add appends an entry, or returns why that cannot be.
+func (a *assembler) add(path []byte, dir bool, size, mod int64) (reason string) {
+	m := &a.m
+	if m.records.n == MaxEntries {
+		return fmt.Sprintf("there are more than %d files and folders", MaxEntries)
+	}
+	if reason := checkPath(path); reason != "" {
+		return reason
+	}
+	if size < 0 {
+		return "its size is negative"
+	}
+	if size > MaxStream-m.length {
+		return "all sizes together are too large"
+	}
+
+	same := commonPrefix(a.prev, path)
+	switch {
+	case m.records.n == 0:
+	case same == len(path) && same == len(a.prev):
+		return "the same path is there twice"
+	case same == len(path) || same < len(a.prev) && path[same] < a.prev[same]:
+		return "the entries are not in order"
+	}
+	for len(a.open) > 0 && a.open[len(a.open)-1].length > same {
+		a.open = a.open[:len(a.open)-1]
+	}
+	slash := lastSlash(path)
+	parent, reason := a.folder(slash)
+	if reason != "" {
+		return reason
+	}
+
+	name := path[slash+1:]
+	m.records.add(newRecord(parent, m.names.add(name), len(name), dir, m.length, mod))
+	m.length += size
+	if !dir {
+		m.files++
+	}
+	if parent == noFolder {
+		m.tops++
+		if len(m.top) < maxTop {
+			m.top = append(m.top, string(name))
+		}
+	}
+	a.open = append(a.open, open{len(path), m.records.n - 1})
+	a.prev = append(a.prev[:0], path...)
+	return ""
+}
+
+// folder returns the open folder with a path of the given length.
+//
+// It is always open if it exists: an entry that its path is not a prefix of and
+// that comes after it comes after all it holds, too.
+func (a *assembler) folder(length int) (entry int, reason string) {
+	if length < 0 {
+		return noFolder, ""
+	}
+	for i := len(a.open) - 1; i >= 0 && a.open[i].length >= length; i-- {
+		if a.open[i].length > length {
+			continue
+		}
+		if !a.m.records.at(a.open[i].entry).dir() {
+			return 0, "it is in a folder that is also there as a file"
+		}
+		return a.open[i].entry, ""
+	}
+	return 0, "the folder it is in is not there"
+}
+
+func commonPrefix(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+func lastSlash(path []byte) int {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return i
+		}
+	}
+	return -1
+}
