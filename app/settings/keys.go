@@ -1,0 +1,192 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"potluck/sharing"
+	"potluck/sharing/manifest"
+)
+
+// A Setting is one setting as people see and type it. A list is joined with
+// commas.
+type Setting struct {
+	Key     string `json:"key"`
+	Value   string `json:"value"`
+	Default string `json:"default"`
+	Changed bool   `json:"changed"`           // Value is not the default
+	Restart bool   `json:"restart,omitempty"` // a change counts from the next start on
+	Help    string `json:"help"`
+}
+
+// A key is how one setting is read, written, and checked.
+type key struct {
+	name    string
+	help    string
+	restart bool
+	field   func(*Settings) any // pointer, to be encoded and decoded as JSON
+	get     func(*Settings) string
+	set     func(*Settings, string) error // returns a sentence if the value is refused
+}
+
+// keys are all settings, in the order in which they are listed.
+var keys = []key{
+	{
+		name: "name", help: "what others see of this device",
+		field: func(s *Settings) any { return &s.Name },
+		get:   func(s *Settings) string { return s.Name },
+		set:   setName,
+	},
+	{
+		name: "downloads", help: "the folder that received files go to",
+		field: func(s *Settings) any { return &s.Downloads },
+		get:   func(s *Settings) string { return s.Downloads },
+		set:   setDownloads,
+	},
+	{
+		name: "accept", help: "whose offers are accepted without asking: ask, paired, everyone or nobody",
+		field: func(s *Settings) any { return &s.Accept },
+		get:   func(s *Settings) string { return string(s.Accept) },
+		set:   setAccept,
+	},
+	{
+		name: "listen", help: "address and port that other devices connect to", restart: true,
+		field: func(s *Settings) any { return &s.Listen },
+		get:   func(s *Settings) string { return s.Listen },
+		set:   setListen,
+	},
+	{
+		name: "interfaces", help: "network interfaces to find neighbours on; empty for all",
+		field: func(s *Settings) any { return &s.Interfaces },
+		get:   func(s *Settings) string { return strings.Join(s.Interfaces, ",") },
+		set:   setInterfaces,
+	},
+	{
+		name: "language", help: "of the window: system, or a language such as en or vi", restart: true,
+		field: func(s *Settings) any { return &s.Language },
+		get:   func(s *Settings) string { return s.Language },
+		set:   setLanguage,
+	},
+}
+
+// An UnknownKeyError says that there is no setting of that name.
+type UnknownKeyError struct{ Key string }
+
+func (e *UnknownKeyError) Error() string {
+	return fmt.Sprintf("there is no setting called %q; there are %s", e.Key, strings.Join(Keys(), ", "))
+}
+
+// Keys returns the names of all settings.
+func Keys() []string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
+	}
+	return names
+}
+
+func keyOf(name string) (*key, error) {
+	for i := range keys {
+		if keys[i].name == strings.ToLower(name) {
+			return &keys[i], nil
+		}
+	}
+	return nil, &UnknownKeyError{Key: name}
+}
+
+func setName(s *Settings, v string) error {
+	v = strings.TrimSpace(v)
+	switch {
+	case v == "":
+		return errors.New("the name is empty; others need something to call this device")
+	case len(v) > MaxName:
+		return fmt.Errorf("the name has %d bytes; %d are allowed", len(v), MaxName)
+	case manifest.DisplayName(v, MaxName) != v:
+		return errors.New("the name has characters in it that cannot be shown, such as control characters")
+	}
+	s.Name = v
+	return nil
+}
+
+func setDownloads(s *Settings, v string) error {
+	switch {
+	case v == "":
+		return errors.New("no folder is named for downloads")
+	case strings.ContainsRune(v, 0):
+		return errors.New("the download folder has a character in it that no folder can have")
+	case !filepath.IsAbs(v):
+		return fmt.Errorf("the download folder %s is not a full path", manifest.Printable(v))
+	}
+	if info, err := os.Stat(v); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file, and downloads need a folder", manifest.Printable(v))
+	}
+	s.Downloads = filepath.Clean(v)
+	return nil
+}
+
+func setAccept(s *Settings, v string) error {
+	mode := sharing.AcceptMode(strings.ToLower(v))
+	if !mode.Valid() {
+		return fmt.Errorf("%q says not whose offers to accept; it must be ask, paired, everyone or nobody", v)
+	}
+	s.Accept = mode
+	return nil
+}
+
+func setListen(s *Settings, v string) error {
+	host, port, err := net.SplitHostPort(v)
+	if err != nil {
+		return fmt.Errorf("%q is not an address and port, such as :%s or 192.168.1.5:%[2]s", v, sharing.DefaultPort)
+	}
+	if host != "" && host != "localhost" {
+		if _, err := netip.ParseAddr(host); err != nil {
+			return fmt.Errorf("%q is not an address of this machine; leave it away for all of them", host)
+		}
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("%q is not a port; ports are numbers from 1 to 65535, and 0 means any free one", port)
+	}
+	s.Listen = v
+	return nil
+}
+
+func setInterfaces(s *Settings, v string) error {
+	names := strings.FieldsFunc(v, func(r rune) bool { return r == ',' })
+	list := make([]string, 0, len(names))
+	for _, name := range names {
+		name = strings.TrimSpace(name)
+		if name == "" || manifest.DisplayName(name, 256) != name {
+			return fmt.Errorf("%q is not the name of a network interface", name)
+		}
+		list = append(list, name)
+	}
+	if len(list) > 64 {
+		return errors.New("these are too many network interfaces; leave it empty for all of them")
+	}
+	s.Interfaces = list
+	return nil
+}
+
+func setLanguage(s *Settings, v string) error {
+	v = strings.TrimSpace(v)
+	if v == "" {
+		v = SystemLanguage
+	}
+	for _, part := range strings.Split(v, "-") {
+		if len(part) < 2 || len(part) > 8 || strings.ContainsFunc(part, notAlphanumeric) {
+			return fmt.Errorf("%q is not a language; say en or vi, or system for that of this computer", v)
+		}
+	}
+	s.Language = v
+	return nil
+}
+
+func notAlphanumeric(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+}
