@@ -1,0 +1,117 @@
+package lab
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// A Result is what a command left behind.
+type Result struct {
+	Code     int // exit code; -1 when a signal ended it
+	Out, Err string
+	Took     time.Duration
+	PeakRSS  int64 // bytes
+}
+
+// Objects returns what a command printed with --json.
+func (r Result) Objects() []Event {
+	var list []Event
+	readEvents(strings.NewReader(r.Out), func(e Event) { list = append(list, e) })
+	return list
+}
+
+// A Command is a potluck command that is running.
+type Command struct {
+	cmd      *exec.Cmd
+	name     string
+	out, err bytes.Buffer
+	begun    time.Time
+	ended    chan struct{}
+	result   Result
+}
+
+// Begin starts a potluck command of this device, on its host. It is killed when
+// t is done.
+func (d *Device) Begin(t T, args ...string) *Command {
+	t.Helper()
+	c := &Command{cmd: d.command(args...), name: strings.Join(args, " "), begun: time.Now(), ended: make(chan struct{})}
+	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.err
+	if err := d.Host.Do(c.cmd.Start); err != nil {
+		t.Fatalf("lab: %v", err)
+	}
+	go func() {
+		_ = c.cmd.Wait() // what it says is in the state
+		c.result = Result{
+			Code: c.cmd.ProcessState.ExitCode(), Out: c.out.String(), Err: c.err.String(),
+			Took: time.Since(c.begun), PeakRSS: peakRSS(c.cmd.ProcessState),
+		}
+		close(c.ended)
+	}()
+	t.Cleanup(func() {
+		_ = c.cmd.Process.Kill()
+		<-c.ended
+	})
+	return c
+}
+
+// Wait returns the command's result when it has ended, and kills it if that
+// takes longer than the limit.
+func (c *Command) Wait(t T, limit time.Duration) Result {
+	t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(limit):
+		_ = c.cmd.Process.Signal(syscall.SIGQUIT)
+		<-c.ended
+		t.Fatalf("potluck %s has not ended after %v:\n%s%.8000s", c.name, limit, c.result.Out, c.result.Err)
+	}
+	return c.result
+}
+
+// Ended reports whether the command has ended.
+func (c *Command) Ended() bool {
+	select {
+	case <-c.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Signal sends the command a signal.
+func (c *Command) Signal(s os.Signal) { _ = c.cmd.Process.Signal(s) }
+
+// Run runs a potluck command of this device, for two minutes at most.
+func (d *Device) Run(t T, args ...string) Result {
+	t.Helper()
+	return d.Begin(t, args...).Wait(t, 2*time.Minute)
+}
+
+// OK runs a potluck command that must succeed.
+func (d *Device) OK(t T, args ...string) Result {
+	t.Helper()
+	return d.Exit(t, 0, args...)
+}
+
+// Exit runs a potluck command that must end with the code.
+func (d *Device) Exit(t T, code int, args ...string) Result {
+	t.Helper()
+	r := d.Run(t, args...)
+	if r.Code != code {
+		t.Fatalf("%s: potluck %s: exit code %d, want %d\nout: %.4000s\nerr: %.4000s",
+			d.Name, strings.Join(args, " "), r.Code, code, r.Out, r.Err)
+	}
+	return r
+}
+
+// peakRSS returns the most memory the process had at a time, in bytes.
+func peakRSS(s *os.ProcessState) int64 {
+	if usage, ok := s.SysUsage().(*syscall.Rusage); ok {
+		return usage.Maxrss << 10
+	}
+	return 0
+}

@@ -1,0 +1,100 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	// binaryVar names the command to test. Unset, [Main] builds it.
+	binaryVar = "POTLUCK_BINARY"
+
+	// raceVar set to 1 makes [Main] build it with the race detector.
+	raceVar = "POTLUCK_RACE"
+)
+
+// missing says why there is no lab.
+var missing error
+
+// Missing returns nil inside the lab, and otherwise why there is none.
+func Missing() error { return missing }
+
+// A T is as much of a [testing.T] as the lab needs, so that programs can use it
+// as well as tests.
+type T interface {
+	Helper()
+	Name() string
+	Failed() bool
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Skipf(format string, args ...any)
+	Cleanup(func())
+}
+
+// Main builds the command, runs the tests of m in a lab and returns the exit
+// code, for a TestMain.
+func Main(m *testing.M) int {
+	if os.Getenv(binaryVar) == "" {
+		dir, err := os.MkdirTemp("", "potluck-build-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "lab:", err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		if err := Build(filepath.Join(dir, "potluck")); err != nil {
+			fmt.Fprintln(os.Stderr, "lab:", err)
+			return 1
+		}
+	}
+	return Enter(m.Run)
+}
+
+// Build builds the command at path and makes it the one that devices run.
+// Outside the lab only: inside there is no network to fetch modules from.
+func Build(path string) error {
+	args := []string{"build", "-tags", "nosqlite", "-o", path}
+	if os.Getenv(raceVar) == "1" {
+		args = append(args, "-race")
+	}
+	if out, err := exec.Command("go", append(args, "potluck/cmd/potluck")...).CombinedOutput(); err != nil {
+		return fmt.Errorf("building potluck: %w\n%s", err, out)
+	}
+	return os.Setenv(binaryVar, path)
+}
+
+// Binary returns the command that devices run.
+func Binary() string { return os.Getenv(binaryVar) }
+
+// require skips t, or fails it where a skipped lab would go unnoticed.
+func require(t T) {
+	t.Helper()
+	switch {
+	case missing == nil:
+	case os.Getenv("CI") == "true":
+		t.Fatalf("no lab: %v", missing)
+	default:
+		t.Skipf("no lab: %v", missing)
+	}
+}
+
+// Folder makes a folder of t's own in the lab's memory. It is removed when t
+// is done.
+func Folder(t T, name string) string {
+	t.Helper()
+	plain := strings.NewReplacer("/", "-", " ", "-").Replace(t.Name() + "-" + name)
+	dir, err := os.MkdirTemp("", plain+"-")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Errorf("left behind: %v", err)
+		}
+	})
+	return dir
+}
