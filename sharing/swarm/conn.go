@@ -1,0 +1,207 @@
+package swarm
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"potluck/sharing/identity"
+)
+
+var (
+	errSevered = errors.New("swarm: connection severed")
+	errRefused = errors.New("swarm: not for this device")
+)
+
+// An addr is how the library knows a device: not as an IP address and a port.
+// So whatever the library does with those (bans, priorities, hole punching,
+// a hash over every chunk for the sake of bans) it leaves alone, and the
+// dialer gets back whom it is to dial.
+type addr struct{ identity.ID }
+
+func (addr) Network() string { return "potluck" }
+
+// A conn is a piece connection as the library sees it. It belongs to one
+// device and, once the handshake told which, to one torrent; it counts the
+// payload, judges what comes in, and can be cut off without asking the library.
+//
+// The library reads from one goroutine and writes from one, and closes from
+// any number.
+type conn struct {
+	net.Conn
+	swarm  *Swarm
+	peer   identity.ID
+	dialed bool
+	since  time.Time
+
+	// The reader's.
+	greeted bool   // the other side's handshake has come and is in unread or gone
+	unread  []byte // of the other side's handshake
+	in      frame
+
+	// The writer's.
+	hello []byte // our handshake, gathered: the library writes it in four pieces
+	out   frame
+
+	moved atomic.Bool // payload passed
+
+	mu        sync.Mutex // guards what follows
+	torrent   *Torrent   // nil until the handshake named it
+	traffic   *traffic   // set with torrent
+	severed   bool
+	closeOnce sync.Once
+}
+
+// RemoteAddr and LocalAddr are devices, see addr.
+func (c *conn) RemoteAddr() net.Addr { return addr{c.peer} }
+func (c *conn) LocalAddr() net.Addr  { return addr{c.swarm.self} }
+
+// The library panics when a deadline cannot be set.
+
+func (c *conn) SetDeadline(t time.Time) error      { return c.deadline(c.Conn.SetDeadline, t) }
+func (c *conn) SetReadDeadline(t time.Time) error  { return c.deadline(c.Conn.SetReadDeadline, t) }
+func (c *conn) SetWriteDeadline(t time.Time) error { return c.deadline(c.Conn.SetWriteDeadline, t) }
+
+// deadline sets a deadline, unless c was severed by means of one.
+func (c *conn) deadline(set func(time.Time) error, t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.severed {
+		_ = set(t)
+	}
+	return nil
+}
+
+// sever ends all traffic on c, at once and without blocking: reads and writes
+// fail from now on, so that the library closes c. May be called under any lock
+// but c's own.
+func (c *conn) sever() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.severed {
+		c.severed = true
+		_ = c.Conn.SetDeadline(time.Unix(1, 0))
+	}
+}
+
+// Close closes c, once; later calls wait for the first and return nil.
+func (c *conn) Close() error {
+	var err error
+	c.closeOnce.Do(func() {
+		c.sever()
+		err = c.Conn.Close()
+		c.swarm.forget(c)
+	})
+	return err
+}
+
+// attach binds c to the torrent that the handshake names.
+func (c *conn) attach(t *Torrent, tr *traffic) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.torrent, c.traffic, c.in.guard = t, tr, &t.spec
+}
+
+// state returns the torrent that c is attached to and the device's counters,
+// and whether c is of any use still.
+func (c *conn) state() (t *Torrent, tr *traffic, alive bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.torrent, c.traffic, !c.severed
+}
+
+// Read reads for the library. What it is not to see ends the connection.
+func (c *conn) Read(b []byte) (int, error) {
+	_, tr, alive := c.state()
+	if !alive {
+		return 0, errSevered
+	}
+	if !c.greeted {
+		var h hello
+		if _, err := io.ReadFull(c.Conn, h[:]); err != nil {
+			return 0, err
+		}
+		if err := h.check(c.peer); err != nil {
+			return 0, c.misbehaved(err)
+		}
+		c.greet(h)
+	}
+	if len(c.unread) > 0 {
+		n := copy(b, c.unread)
+		c.unread = c.unread[n:]
+		return n, nil
+	}
+	if tr == nil {
+		// Before our own handshake there is nothing to read beyond the other's.
+		return 0, c.misbehaved(errors.New("message before the handshake"))
+	}
+	n, err := c.Conn.Read(b)
+	payload, bad := c.in.pass(b[:n])
+	if bad != nil {
+		return 0, c.misbehaved(bad)
+	}
+	if payload > 0 {
+		tr.read.Add(payload)
+		c.moved.Store(true)
+	}
+	return n, err
+}
+
+// greet hands the other side's handshake to the library.
+func (c *conn) greet(h hello) {
+	c.greeted = true
+	c.unread = h[:]
+}
+
+// misbehaved ends the connection because of what the other side sent.
+func (c *conn) misbehaved(err error) error {
+	c.sever()
+	c.swarm.log.Debug("piece connection ended for what it sent", "peer", c.peer.Short(), "err", err)
+	return fmt.Errorf("swarm: %w", err)
+}
+
+// Write writes for the library.
+func (c *conn) Write(b []byte) (int, error) {
+	if _, _, alive := c.state(); !alive {
+		return 0, errSevered
+	}
+	if len(c.hello) < helloSize {
+		return c.writeHello(b)
+	}
+	n, err := c.Conn.Write(b)
+	if payload, _ := c.out.pass(b[:n]); payload > 0 {
+		_, tr, _ := c.state()
+		tr.written.Add(payload)
+		c.moved.Store(true)
+	}
+	return n, err
+}
+
+// writeHello gathers our handshake, learns from it which torrent a dialled
+// connection is for, and sends it in one piece if that is still wanted.
+func (c *conn) writeHello(b []byte) (int, error) {
+	if len(c.hello)+len(b) > helloSize {
+		return 0, errors.New("swarm: library wrote more than a handshake")
+	}
+	c.hello = append(c.hello, b...)
+	if len(c.hello) < helloSize {
+		return len(b), nil
+	}
+	if c.dialed {
+		h := hello(c.hello)
+		if err := c.swarm.bind(c, h.infoHash()); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := c.Conn.Write(c.hello); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// traffic counts the payload exchanged with one device for one torrent.
+type traffic struct{ read, written atomic.Int64 }

@@ -1,0 +1,154 @@
+package swarm
+
+import (
+	"context"
+	"time"
+
+	"github.com/anacrolix/torrent"
+
+	"potluck/sharing/identity"
+)
+
+// How connections to holders are kept.
+const (
+	// patience is how long the device with the larger ID waits for the other
+	// to dial.
+	patience = 2 * time.Second
+
+	redialMin = 200 * time.Millisecond
+	redialMax = 5 * time.Second
+
+	// settled is how long a connection must last, if no payload moves on it,
+	// for the next failure not to count as one more in a row.
+	settled = 2 * time.Second
+)
+
+// A holder is a device to be connected with.
+type holder struct {
+	next time.Time     // when to dial, if there is no connection
+	wait time.Duration // until the dial after that
+}
+
+// SetHolders says whom to be connected with, instead of those named before.
+// Name only devices that may have the share, since a connection serves both
+// ways. Of two devices the one with the smaller ID dials, the other after two
+// seconds without a connection. Connections that break are made again, and
+// dials that fail repeated, for as long as a device is a holder. A connection
+// with a device that no longer is one stays; see [Torrent.Disconnect].
+func (t *Torrent) SetHolders(ids []identity.ID) {
+	now := time.Now()
+	t.mu.Lock()
+	old := t.holders
+	t.holders = make(map[identity.ID]*holder, len(ids))
+	for _, id := range ids {
+		h := old[id]
+		if h == nil {
+			h = &holder{next: now.Add(t.swarm.turn(id)), wait: redialMin}
+		}
+		if id != t.swarm.self {
+			t.holders[id] = h
+		}
+	}
+	t.mu.Unlock()
+	t.swarm.wake()
+}
+
+// turn returns how long to leave it to another device to dial.
+func (s *Swarm) turn(peer identity.ID) time.Duration {
+	if s.self.Compare(peer) < 0 {
+		return 0
+	}
+	return patience
+}
+
+// dialAllLocked makes all holders be dialled now.
+func (t *Torrent) dialAllLocked() {
+	for _, h := range t.holders {
+		*h = holder{next: time.Now(), wait: redialMin}
+	}
+}
+
+// lost is called when a connection with peer has ended. One that was of use
+// is made again soon, others later and later.
+func (t *Torrent) lost(peer identity.ID, useful bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h := t.holders[peer]
+	if h == nil {
+		return
+	}
+	if useful {
+		h.wait = redialMin
+	}
+	h.next = time.Now().Add(h.wait + t.swarm.turn(peer))
+	h.wait = min(2*h.wait, redialMax)
+}
+
+// due returns the holders to dial now, given those there is a connection with,
+// and when to ask again; zero for not before something changes.
+func (t *Torrent) due(now time.Time, connected map[identity.ID]bool) (dial []identity.ID, next time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.gone || t.paused {
+		return nil, time.Time{}
+	}
+	for id, h := range t.holders {
+		if connected[id] || t.refused[id] {
+			continue
+		}
+		if !now.Before(h.next) {
+			dial = append(dial, id)
+			h.next = now.Add(h.wait)
+			h.wait = min(2*h.wait, redialMax)
+		}
+		if next.IsZero() || h.next.Before(next) {
+			next = h.next
+		}
+	}
+	return dial, next
+}
+
+// keep names to the library, until ctx is done, the holders it is to dial. It
+// forgets one as soon as it has dialled it.
+func (s *Swarm) keep(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.awake:
+		case <-timer.C:
+		}
+		if next := s.dialDue(time.Now()); !next.IsZero() {
+			timer.Reset(time.Until(next))
+		}
+	}
+}
+
+// dialDue makes the dials that are due, and returns when the next one is.
+func (s *Swarm) dialDue(now time.Time) (next time.Time) {
+	for _, t := range s.all() {
+		ids, at := t.due(now, s.connected(t))
+		if next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		peers := make([]torrent.PeerInfo, len(ids))
+		for i, id := range ids {
+			peers[i] = torrent.PeerInfo{Addr: addr{id}, Source: torrent.PeerSourceDirect}
+		}
+		t.call(func(inner *torrent.Torrent) { inner.AddPeers(peers) })
+	}
+	return next
+}
+
+// wake makes keep look again.
+func (s *Swarm) wake() {
+	select {
+	case s.awake <- struct{}{}:
+	default: // one is waiting already
+	}
+}

@@ -1,0 +1,343 @@
+package swarm
+
+import (
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/anacrolix/torrent"
+
+	"potluck/sharing/identity"
+)
+
+// maxRequests is how many requests wait on one connection when there are one
+// or two holders. With more of them the chunks of a piece should not be spread
+// over everybody: whole pieces can be passed on, halves cannot.
+const maxRequests = 64
+
+// A Torrent is one share in the swarm. Its methods may be called from any
+// goroutine, except from [Storage] methods; after [Torrent.Drop], or when
+// [Swarm.Run] has returned, they do nothing.
+type Torrent struct {
+	swarm    *Swarm
+	spec     Spec
+	infoHash [20]byte
+	storage  Storage
+	log      *slog.Logger
+	blame    *blame
+	pieces   []piece
+
+	// library is held for reading around calls into the library's torrent, and
+	// for writing to drop it: some calls panic on a dropped one. It is never
+	// taken with any other lock of this package held.
+	library sync.RWMutex
+	inner   *torrent.Torrent // set once, before the Torrent is handed out
+
+	calls   sync.WaitGroup // into storage; added to while not dropped
+	dropped chan struct{}  // closed when Drop is through
+
+	mu      sync.Mutex // guards what follows, and the flags of pieces
+	gone    bool       // Drop has begun
+	paused  bool
+	holders map[identity.ID]*holder
+	traffic map[identity.ID]*traffic
+	refused map[identity.ID]bool // for the bad pieces they sent
+}
+
+// Stats are what a torrent has done since it was added. The counts are of
+// payload, what came more than once or was bad included.
+type Stats struct {
+	Read, Written int64
+	Peers         []PeerStats // everybody there was a connection with, in order of ID
+	BadPieces     int         // pieces received that were not right
+}
+
+// PeerStats are the share of one device in [Stats].
+type PeerStats struct {
+	ID            identity.ID
+	Read, Written int64
+	Connected     bool
+	Refused       bool // for the bad pieces it sent
+}
+
+// InfoHash returns the name of the torrent on the wire.
+func (t *Torrent) InfoHash() [20]byte { return t.infoHash }
+
+// Want asks for pieces, from whoever has them. Those to want are the ones whose
+// hash is known: a piece is verified as soon as its bytes are there. Pieces
+// that are complete are fetched when they stop being so.
+func (t *Torrent) Want(pieces ...int) {
+	t.mu.Lock()
+	for _, i := range pieces {
+		if p := t.pieceLocked(i); p != nil {
+			p.wanted, p.parked = true, false
+		}
+	}
+	t.mu.Unlock()
+	t.eachRun(pieces, (*torrent.Torrent).DownloadPieces)
+}
+
+// Unwant takes back a Want. Chunks already asked for still come.
+func (t *Torrent) Unwant(pieces ...int) {
+	t.mu.Lock()
+	for _, i := range pieces {
+		if p := t.pieceLocked(i); p != nil {
+			p.wanted, p.parked = false, false
+		}
+	}
+	t.mu.Unlock()
+	t.eachRun(pieces, (*torrent.Torrent).CancelPieces)
+}
+
+// Changed says that the storage's word on whether a piece is complete may have
+// changed by other means than [Storage.Verify]: it was hashed, or found
+// damaged. If it is complete all connected are told. If it is wanted, and the
+// storage had failed, it is asked for again.
+func (t *Torrent) Changed(piece int) {
+	t.mu.Lock()
+	p := t.pieceLocked(piece)
+	if p == nil {
+		t.mu.Unlock()
+		return
+	}
+	again := p.wanted && p.parked
+	p.parked, p.broken = false, false
+	t.mu.Unlock()
+
+	t.call(func(inner *torrent.Torrent) {
+		inner.Piece(piece).UpdateCompletion()
+		if again {
+			inner.DownloadPieces(piece, piece+1)
+		}
+	})
+}
+
+// Pause ends all exchange of payload: the connections are cut, none is made
+// and none is accepted.
+func (t *Torrent) Pause() {
+	t.mu.Lock()
+	t.paused = true
+	t.mu.Unlock()
+	t.swarm.sever(func(c *Torrent, _ identity.ID) bool { return c == t })
+}
+
+// Resume undoes Pause. The holders are dialled at once.
+func (t *Torrent) Resume() {
+	t.mu.Lock()
+	was := t.paused
+	t.paused = false
+	if was {
+		t.dialAllLocked()
+	}
+	t.mu.Unlock()
+	t.swarm.wake()
+}
+
+// Disconnect cuts the connections with a device. It may come back, unless
+// [Options.May] says otherwise by then.
+func (t *Torrent) Disconnect(peer identity.ID) {
+	t.swarm.sever(func(c *Torrent, id identity.ID) bool { return c == t && id == peer })
+}
+
+// Stats returns what happened so far.
+func (t *Torrent) Stats() Stats {
+	connected := t.swarm.connected(t)
+	s := Stats{BadPieces: t.blame.badPieces()}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, tr := range t.traffic {
+		p := PeerStats{
+			ID:        id,
+			Read:      tr.read.Load(),
+			Written:   tr.written.Load(),
+			Connected: connected[id],
+			Refused:   t.refused[id],
+		}
+		s.Read += p.Read
+		s.Written += p.Written
+		s.Peers = append(s.Peers, p)
+	}
+	slices.SortFunc(s.Peers, func(a, b PeerStats) int { return a.ID.Compare(b.ID) })
+	return s
+}
+
+// Drop takes the torrent out of the swarm. When it returns, the connections
+// are cut, no call into the storage is under way and none will come, except to
+// Complete from a call that had begun.
+func (t *Torrent) Drop() {
+	t.mu.Lock()
+	first := !t.gone
+	t.gone = true
+	t.mu.Unlock()
+	if !first {
+		<-t.dropped
+		return
+	}
+	t.swarm.sever(func(c *Torrent, _ identity.ID) bool { return c == t })
+	t.library.Lock()
+	t.inner.Drop()
+	t.library.Unlock()
+	t.calls.Wait()
+	t.swarm.remove(t)
+	close(t.dropped)
+}
+
+// admits reports whether a connection with peer may be for t, as far as t knows.
+func (t *Torrent) admits(peer identity.ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.gone && !t.paused && !t.refused[peer]
+}
+
+// counters returns where the payload exchanged with peer is counted.
+func (t *Torrent) counters(peer identity.ID) *traffic {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tr := t.traffic[peer]
+	if tr == nil {
+		tr = &traffic{}
+		t.traffic[peer] = tr
+	}
+	return tr
+}
+
+// queueLength returns how many requests are to wait on one connection.
+func (t *Torrent) queueLength() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch n := len(t.holders); {
+	case n <= 2:
+		return maxRequests
+	case n <= 4:
+		return maxRequests / 8
+	default:
+		return maxRequests / 16
+	}
+}
+
+// use announces a call into the storage, unless the torrent is being dropped.
+// The call ends with done.
+func (t *Torrent) use() (done func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.gone {
+		return nil, errDropped
+	}
+	t.calls.Add(1)
+	return t.calls.Done, nil
+}
+
+// call runs f on the library's torrent, unless it is being dropped.
+func (t *Torrent) call(f func(*torrent.Torrent)) {
+	t.library.RLock()
+	defer t.library.RUnlock()
+	t.mu.Lock()
+	gone := t.gone
+	t.mu.Unlock()
+	if !gone {
+		f(t.inner)
+	}
+}
+
+// unwant makes the library stop asking for pieces from begin to before end.
+func (t *Torrent) unwant(begin, end int) {
+	t.call(func(inner *torrent.Torrent) { inner.CancelPieces(begin, end) })
+}
+
+// eachRun calls f for each run of consecutive pieces.
+func (t *Torrent) eachRun(pieces []int, f func(inner *torrent.Torrent, begin, end int)) {
+	valid := slices.DeleteFunc(slices.Clone(pieces), func(i int) bool { return i < 0 || i >= len(t.pieces) })
+	slices.Sort(valid)
+	t.call(func(inner *torrent.Torrent) {
+		for len(valid) > 0 {
+			n := 1
+			for n < len(valid) && valid[n] <= valid[n-1]+1 {
+				n++
+			}
+			f(inner, valid[0], valid[n-1]+1)
+			valid = valid[n:]
+		}
+	})
+}
+
+// pieceLocked returns piece i, or nil if there is none.
+func (t *Torrent) pieceLocked(i int) *piece {
+	if i < 0 || i >= len(t.pieces) {
+		return nil
+	}
+	return &t.pieces[i]
+}
+
+func (t *Torrent) isBroken(p *piece) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return p.broken
+}
+
+func (t *Torrent) isParked(p *piece) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return p.parked
+}
+
+// passed is called when a piece was verified.
+func (t *Torrent) passed(p *piece) {
+	t.mu.Lock()
+	p.broken, p.parked = false, false
+	t.mu.Unlock()
+	t.judge(p.index, t.blame.passed(p.index))
+}
+
+// failed is called when a piece was not verified. It may not call into the
+// library, see piece.
+func (t *Torrent) failed(p *piece, err error) {
+	if !t.swarm.options.IsBad(err) {
+		t.blame.forget(p.index)
+		t.storageFailed(p, "piece not verified", err)
+		return
+	}
+	t.log.Info("bad piece", "piece", p.index)
+	t.judge(p.index, t.blame.failed(p.index))
+}
+
+// storageFailed notes that piece p is not to be asked for, for now.
+func (t *Torrent) storageFailed(p *piece, what string, err error) {
+	t.mu.Lock()
+	first := !p.parked
+	p.parked = true
+	t.mu.Unlock()
+	if first && !errors.Is(err, errDropped) {
+		t.log.Warn(what, "piece", p.index, "err", err)
+	}
+}
+
+// readFailed notes that piece p cannot be served; the library asks for its
+// completion next.
+func (t *Torrent) readFailed(p *piece, err error) {
+	t.mu.Lock()
+	p.broken = true
+	t.mu.Unlock()
+	t.storageFailed(p, "piece not read", err)
+	t.unwant(p.index, p.index+1)
+}
+
+// judge tells of those who took part in a bad piece, and cuts off who did so
+// too often.
+func (t *Torrent) judge(piece int, verdicts []verdict) {
+	for _, v := range verdicts {
+		if v.alone && v.faults >= tooManyBad {
+			t.refuse(v.peer)
+		}
+		t.swarm.tell(report{t.infoHash, piece, v.peer, v.alone})
+	}
+}
+
+// refuse cuts a device off for as long as the torrent is here.
+func (t *Torrent) refuse(peer identity.ID) {
+	t.mu.Lock()
+	t.refused[peer] = true
+	t.mu.Unlock()
+	t.log.Warn("device refused for bad pieces", "peer", peer.Short())
+	t.Disconnect(peer)
+}
