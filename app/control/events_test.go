@@ -1,0 +1,121 @@
+package control_test
+
+import (
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"potluck/app/control"
+	"potluck/app/control/controltest"
+	"potluck/sharing"
+)
+
+var allEvents = []sharing.Event{
+	sharing.OfferedEvent{Offer: sharing.Offer{Share: controltest.Share("a"), FromName: "anna", Title: "Photos\u202e", Files: 3}},
+	sharing.OfferGoneEvent{Share: controltest.Share("a"), Reason: "withdrawn"},
+	sharing.AnsweredEvent{Share: controltest.Share("a"), Accepted: true},
+	sharing.DeliveredEvent{Share: controltest.Share("a"), Path: "/x\ny", Paths: []string{"/x\ny"}, Seconds: 1.5},
+	sharing.FailedEvent{Share: controltest.Share("a"), Error: "disk full", Final: true},
+	sharing.NeighbourEvent{ID: controltest.ID("anna"), Name: "anna", Present: true},
+}
+
+func TestEventsArriveInOrder(t *testing.T) {
+	s := serve(t)
+	events, err := s.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Close()
+	s.engine.Tell(allEvents...)
+	for _, want := range allEvents {
+		if got := nextEvent(t, events); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v\nwant %+v", got, want)
+		}
+	}
+}
+
+func nextEvent(t *testing.T, events *control.Events) sharing.Event {
+	t.Helper()
+	for {
+		u, err := events.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.Event != nil {
+			return u.Event
+		}
+	}
+}
+
+func TestChangesTick(t *testing.T) {
+	s := serve(t)
+	events, err := s.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Close()
+	for range 3 {
+		s.engine.Meet("anna")
+		if u, err := events.Next(); err != nil || u.Event != nil {
+			t.Fatalf("got %+v, %v", u, err)
+		}
+	}
+}
+
+// Somebody suspends a command that follows the events: the device goes on, and
+// the command learns that it has missed something.
+func TestS45_SlowReaderIsCutOff(t *testing.T) {
+	s := serve(t)
+	events, err := s.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Close()
+	long := sharing.FailedEvent{Error: strings.Repeat("x", 4000)}
+	for s.engine.Followers() > 0 {
+		s.engine.Tell(long)
+	}
+	for {
+		u, err := events.Next()
+		if err == nil {
+			if u.Event != nil && !reflect.DeepEqual(u.Event, long) {
+				t.Fatalf("got %+v", u.Event)
+			}
+			continue
+		}
+		if err == io.EOF || control.CodeOf(err) != control.Failed || !strings.Contains(err.Error(), "missed") {
+			t.Errorf("the stream ended with %v", err)
+		}
+		return
+	}
+}
+
+func TestEventsEndWhenClosed(t *testing.T) {
+	s := serve(t)
+	events, err := s.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	events.Close()
+	for deadline := time.Now().Add(10 * time.Second); s.engine.Followers() > 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("the device still tells the one that went away")
+		}
+		s.engine.Tell(allEvents[0])
+	}
+}
+
+func TestEncodeEvent(t *testing.T) {
+	got, err := control.EncodeEvent(allEvents[4])
+	if err != nil || !strings.HasPrefix(string(got), `{"event":"failed","share":"`) || !strings.Contains(string(got), `"error":"disk full"`) {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got, err := control.NamedObject("ready", struct{}{}); err != nil || string(got) != `{"event":"ready"}` {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := control.NamedObject("ready", 7); err == nil {
+		t.Error("a number became an object")
+	}
+}
