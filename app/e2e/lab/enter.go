@@ -67,6 +67,15 @@ func Build(path string) error {
 	return os.Setenv(binaryVar, path)
 }
 
+// Use makes the command at path the one that devices run.
+func Use(path string) error {
+	full, err := filepath.Abs(path)
+	if err == nil {
+		err = os.Setenv(binaryVar, full)
+	}
+	return err
+}
+
 // Binary returns the command that devices run.
 func Binary() string { return os.Getenv(binaryVar) }
 

@@ -1,9 +1,10 @@
 package lab
 
 import (
-	"encoding/json"
 	"fmt"
-	"os/exec"
+	"os"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -32,21 +33,24 @@ func (h *Host) Move(t T, addr string) {
 // made.
 func (h *Host) Received(t T) int64 {
 	t.Helper()
-	out, err := exec.Command("ip", "-n", h.space(), "-j", "-s", "link", "show", "dev", "eth0").Output()
-	if err != nil {
+	var table []byte
+	if err := h.Do(func() (err error) {
+		table, err = os.ReadFile("/proc/thread-self/net/dev")
+		return err
+	}); err != nil {
 		t.Fatalf("lab: %v", err)
 	}
-	var links []struct {
-		Stats64 struct {
-			Rx struct {
-				Bytes int64 `json:"bytes"`
-			} `json:"rx"`
-		} `json:"stats64"`
+	for line := range strings.Lines(string(table)) {
+		if counts, ok := strings.CutPrefix(strings.TrimSpace(line), "eth0:"); ok {
+			n, err := strconv.ParseInt(strings.Fields(counts)[0], 10, 64)
+			if err != nil {
+				t.Fatalf("lab: %v", err)
+			}
+			return n
+		}
 	}
-	if err := json.Unmarshal(out, &links); err != nil || len(links) != 1 {
-		t.Fatalf("lab: ip -s link printed %q", out)
-	}
-	return links[0].Stats64.Rx.Bytes
+	t.Fatalf("lab: no eth0 in %s", table)
+	return 0
 }
 
 // Disk makes a disk of the given size and returns the folder where it is
