@@ -98,8 +98,8 @@ func New(o Options) (*Discovery, error) {
 	}, nil
 }
 
-// Neighbours returns those heard of lately, ordered by ID. The list is the
-// caller's own.
+// Neighbours returns those heard of lately, ordered by ID; nobody when Run is not
+// running. The list is the caller's own.
 func (d *Discovery) Neighbours() []Neighbour { return d.table.list() }
 
 // Watch returns a channel that is sent to when the list has changed: somebody
@@ -133,7 +133,7 @@ func (d *Discovery) Forget(id string) {
 }
 
 // Interfaces returns the names of the interfaces in use, sorted. It is empty
-// when there is no network, and before Run.
+// when there is no network, and when Run is not running.
 func (d *Discovery) Interfaces() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -174,6 +174,13 @@ func (d *Discovery) move(p place) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.place = p
+}
+
+// leave forgets all, at the end.
+func (d *Discovery) leave() {
+	d.move(nil)
+	d.table.clear()
+	d.tell()
 }
 
 // signal sends to a channel that holds one signal at most.

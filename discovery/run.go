@@ -33,7 +33,7 @@ func (r *runner) run(ctx context.Context) {
 		r.tell.Stop()
 		r.stopListening()
 		r.stopAnnouncing()
-		r.d.move(nil)
+		r.d.leave()
 	}()
 
 	r.looked = wallOnly(r.d.wall())

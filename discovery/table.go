@@ -112,6 +112,12 @@ func (t *table) forget(id string) bool {
 	return ok
 }
 
+func (t *table) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.known)
+}
+
 // forgetSilent drops the neighbours, and the addresses, that were last heard
 // longer than silence ago. It reports whether there were any.
 func (t *table) forgetSilent(now time.Time, silence time.Duration) bool {

@@ -126,14 +126,15 @@ func (d *Device) Run(ctx context.Context) error {
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.running, d)
 	delete(l.present, d.id)
-	l.tellLocked()
+	l.tellLocked() // this one too, which sees nobody from now on
+	delete(l.running, d)
+	clear(d.forgotten)
 	return nil
 }
 
 // Neighbours returns all who are on the LAN now but the device itself, ordered by
-// ID.
+// ID; nobody when the device does not run.
 func (d *Device) Neighbours() []discovery.Neighbour {
 	l := d.lan
 	l.mu.Lock()
@@ -151,10 +152,11 @@ func (d *Device) Neighbours() []discovery.Neighbour {
 }
 
 func (d *Device) seesLocked(id string) bool {
+	_, running := d.lan.running[d]
 	_, weCut := d.lan.cut[d.id]
 	_, theyCut := d.lan.cut[id]
 	_, forgotten := d.forgotten[id]
-	return id != d.id && !weCut && !theyCut && !forgotten
+	return running && id != d.id && !weCut && !theyCut && !forgotten
 }
 
 // Watch is as in [discovery.Discovery.Watch].
