@@ -15,7 +15,8 @@ var (
 
 // OfPeer returns who the other side of a TLS connection is: the key that its
 // certificate shows and that the handshake proved it to hold. It may be called
-// from tls.Config.VerifyConnection, and after the handshake.
+// after the handshake, and from tls.Config.VerifyConnection, where the proof is
+// still to come: without it the handshake fails.
 //
 // The connection must be of TLS 1.3, with a certificate asked for
 // (tls.RequireAnyClientCert) where the other side is the client.
