@@ -17,6 +17,10 @@ const (
 
 	// maxWindow is the largest window that is accepted.
 	maxWindow = 8 << 20
+
+	// headStart is how much may be read beyond twice what has come of it. An
+	// honest input is smaller than its lines; one of empty frames has no end.
+	headStart = 1 << 20
 )
 
 // Encode writes the manifest to w, compressed.
@@ -55,17 +59,17 @@ func (m *Manifest) writeLines(w io.Writer) error {
 
 // Decode reads a manifest from r to its end and checks it. The input may come
 // from anybody: whatever it is, Decode takes no more memory than a valid
-// manifest could, reads at most [MaxBytes] and stops at the first thing wrong.
+// manifest could, and it stops at the first thing wrong.
 //
 // If what was read is not a manifest, the error is an [*InvalidError]. If
 // reading failed, it wraps the error of r.
 func Decode(r io.Reader) (*Manifest, error) {
-	in := &input{r: r, left: MaxBytes}
+	in := &input{r: r, left: headStart}
 	z, err := zstd.NewReader(in,
 		zstd.WithDecoderConcurrency(1),
 		zstd.WithDecoderLowmem(true),
 		zstd.WithDecoderMaxWindow(maxWindow),
-		zstd.WithDecoderMaxMemory(maxWindow))
+		zstd.WithDecoderMaxMemory(MaxBytes))
 	if err != nil {
 		return nil, in.explain(err)
 	}
@@ -98,6 +102,7 @@ func Decode(r io.Reader) (*Manifest, error) {
 		if size += int64(len(line)); size > MaxBytes {
 			return nil, &InvalidError{Entry: -1, Reason: tooLarge}
 		}
+		in.left += 2 * int64(len(line))
 		hash.Write(line)
 		if err := a.addLine(line[:len(line)-1], scratch); err != nil {
 			return nil, err
@@ -122,15 +127,15 @@ func (a *assembler) addLine(line, scratch []byte) error {
 // An input reads no more than it may, and remembers why it stopped.
 type input struct {
 	r    io.Reader
-	left int64
-	err  error // of r, other than io.EOF
+	left int64 // bytes that may be read
+	err  error // errPadded, or of r and not io.EOF
 }
 
-var errTooLong = errors.New("too long")
+var errPadded = errors.New("much of it means nothing")
 
 func (in *input) Read(p []byte) (int, error) {
 	if in.left <= 0 {
-		in.err = errTooLong
+		in.err = errPadded
 		return 0, in.err
 	}
 	n, err := in.r.Read(p[:min(int64(len(p)), in.left)])
@@ -144,8 +149,8 @@ func (in *input) Read(p []byte) (int, error) {
 // explain turns an error of the decompression into one for people.
 func (in *input) explain(err error) error {
 	switch {
-	case in.err == errTooLong:
-		return &InvalidError{Entry: -1, Reason: tooLarge}
+	case in.err == errPadded:
+		return &InvalidError{Entry: -1, Reason: errPadded.Error()}
 	case in.err != nil:
 		return fmt.Errorf("reading a list of files: %w", in.err)
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):

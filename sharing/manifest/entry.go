@@ -49,11 +49,11 @@ func (e *InvalidError) Error() string {
 // quote returns s quoted, and without its middle if it is long.
 func quote(s string) string {
 	const end = 40
-	if r := []rune(s[:min(len(s), 4*end)]); len(s) > 4*end || len(r) > 2*end {
-		tail := []rune(s[max(0, len(s)-4*end):])
-		return fmt.Sprintf("%q…%q", string(r[:min(end, len(r))]), string(tail[max(0, len(tail)-end):]))
+	r := []rune(s)
+	if len(r) <= 2*end {
+		return fmt.Sprintf("%q", s)
 	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Sprintf("%q…%q", string(r[:end]), string(r[len(r)-end:]))
 }
 
 var (

@@ -1,11 +1,8 @@
 package manifest
 
 import (
-	"hash/fnv"
-	"io"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // maxRenamed is how many [Plan.Renamed] tells of.
@@ -173,8 +170,13 @@ func (l *localizer) number(name string, dir bool) string {
 	}
 }
 
+// hash returns the FNV-1a hash of what the file system makes of name. It is the
+// same on every run, unlike that of package maphash.
 func (l *localizer) hash(name string) uint64 {
-	h := fnv.New64a()
-	io.Copy(h, strings.NewReader(l.folding.key(name)))
-	return h.Sum64()
+	h := uint64(14695981039346656037)
+	key := l.folding.key(name)
+	for i := range len(key) {
+		h = (h ^ uint64(key[i])) * 1099511628211
+	}
+	return h
 }

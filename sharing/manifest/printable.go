@@ -83,28 +83,35 @@ func misleads(r rune) bool {
 }
 
 // isInvisible reports whether r shows as nothing, or as nothing but a change
-// of direction.
+// of direction or style.
 func isInvisible(r rune) bool {
 	switch r {
-	case '\uFE0E', '\uFE0F': // text or emoji style
-		return false
 	case '\u00AD', '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u2800', '\u3164', '\uFFA0':
 		return true
 	}
-	return 0x180B <= r && r <= 0x180F || 0xFE00 <= r && r <= 0xFE0D ||
-		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
-		0xE0000 <= r && r <= 0xE0FFF
+	return isVariation(r) || 0x180B <= r && r <= 0x180F || 0xE0000 <= r && r <= 0xE0FFF ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// joins reports whether r is a joiner in its place: between letters of a script
-// that is written joined, or within an emoji.
+// isVariation reports whether r chooses a form of the character before it.
+func isVariation(r rune) bool {
+	return 0xFE00 <= r && r <= 0xFE0F || 0xE0100 <= r && r <= 0xE01EF
+}
+
+// joins reports whether r, though invisible, is needed where it is: between
+// letters of a script that is written joined, within an emoji, or behind a Han
+// character of which it chooses a form.
 func joins(prev, r, next rune) bool {
-	switch r {
-	case '\u200C': // zero width non-joiner
+	switch {
+	case r == '\u200C': // zero width non-joiner
 		return isJoined(prev) && isJoined(next)
-	case '\u200D': // zero width joiner
+	case r == '\u200D': // zero width joiner
 		return isJoined(prev) && isJoined(next) ||
 			(isPictograph(prev) || prev == '\uFE0F') && isPictograph(next)
+	case r == '\uFE0E', r == '\uFE0F': // text or emoji style
+		return isPictograph(prev) || unicode.Is(unicode.Han, prev)
+	case isVariation(r):
+		return unicode.Is(unicode.Han, prev)
 	}
 	return false
 }
@@ -118,6 +125,8 @@ var joinedScripts = []*unicode.RangeTable{
 
 func isJoined(r rune) bool { return r >= 0x600 && unicode.In(r, joinedScripts...) }
 
+// isPictograph reports whether r is an emoji or can become one.
 func isPictograph(r rune) bool {
-	return 0x1F000 <= r && r <= 0x1FAFF || 0x2190 <= r && r <= 0x2BFF
+	return 0x1F000 <= r && r <= 0x1FAFF || 0x2030 <= r && r <= 0x2BFF ||
+		0x3030 <= r && r <= 0x32FF || strings.ContainsRune("#*0123456789©®", r)
 }
