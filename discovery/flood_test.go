@@ -97,6 +97,39 @@ func TestS38_RoundEndsWhenFlooded(t *testing.T) {
 	})
 }
 
+func TestS38_FloodThatGoesOnIsHeardLessAndLess(t *testing.T) {
+	var got []time.Duration
+	for n := range 7 {
+		got = append(got, defaultTempo.duck(n+1))
+	}
+	if want := "[2s 4s 8s 16s 30s 30s 30s]"; fmt.Sprint(got) != want {
+		t.Errorf("pauses %v, want %v", got, want)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var e ether
+		a := newOn(e.radio(nic("eth0", "10.0.0.1/8")), anna)
+		run(t, a)
+		pass(10 * time.Second)
+		before := e.asked()
+		for range 60 {
+			for n := range maxAnswers + 1 {
+				e.shout(made(n))
+			}
+			a.Refresh() // does not help whoever floods
+			pass(time.Second)
+		}
+		if n := e.asked() - before; n > 8 {
+			t.Errorf("%d rounds in a minute of flood", n)
+		}
+		pass(10 * time.Minute) // those made up are forgotten by then
+		before = e.asked()
+		pass(5 * time.Minute)
+		if n := e.asked() - before; n < 19 || n > 26 {
+			t.Errorf("%d rounds in five minutes after the flood", n)
+		}
+	})
+}
+
 func TestS38_FullTableKeepsThoseItKnows(t *testing.T) {
 	tab := newTable()
 	now := time.Now()

@@ -13,6 +13,7 @@ type runner struct {
 	quiet  func() // ends what we announce; nil if we announce nothing
 	deaf   func() // ends the round that listens; nil if none does
 	flood  <-chan struct{}
+	floods int       // in a row
 	quick  int       // how many of the quick rounds are behind us
 	began  time.Time // the last round
 	looked time.Time // the last look at the wall clock, without its monotonic part
@@ -46,6 +47,9 @@ func (r *runner) run(ctx context.Context) {
 			r.follow()
 			r.forget()
 		case <-r.next.C:
+			if r.deaf != nil {
+				r.floods = 0 // that was a round without one
+			}
 			r.round()
 		case <-r.flood:
 			r.duck()
@@ -163,13 +167,19 @@ func (r *runner) stopListening() {
 
 // duck stops listening for a moment: somebody floods the network.
 func (r *runner) duck() {
-	r.d.log.Warn("too many answers, ignoring the rest for a while")
 	r.stopListening()
-	r.next.Reset(r.d.tempo.flood)
+	r.floods++
+	pause := r.d.tempo.duck(min(r.floods, 10))
+	r.d.log.Warn("too many answers, not listening for a while", "pause", pause)
+	r.next.Reset(pause)
 }
 
-// hurry brings the next round forward, as close to the last as is allowed.
+// hurry brings the next round forward, as close to the last as is allowed. In a
+// flood it does nothing.
 func (r *runner) hurry() {
+	if r.floods > 0 {
+		return
+	}
 	r.quick = 0
 	r.next.Reset(max(0, r.d.tempo.closest-time.Since(r.began)))
 }

@@ -15,7 +15,8 @@ type tempo struct {
 	poll    time.Duration   // between two looks at the interfaces and the clock
 	jump    time.Duration   // by how much the clock must be off to mean sleep
 	tell    time.Duration   // between two signals to those who watch
-	flood   time.Duration   // not listening, after more was heard than anybody has to say
+	flood   time.Duration   // not listening, after more was heard than anybody has to say;
+	deluge  time.Duration   // doubled each time it happens again, up to this
 }
 
 var defaultTempo = tempo{
@@ -28,12 +29,22 @@ var defaultTempo = tempo{
 	jump:    5 * time.Second,
 	tell:    100 * time.Millisecond,
 	flood:   2 * time.Second,
+	deluge:  30 * time.Second,
 }
 
 // period is the time between two rounds when n neighbours are known: in
 // proportion to them, as each of them asks too, and everybody answers each.
 func (t tempo) period(n int) time.Duration {
 	return min(max(t.round, time.Duration(n)*t.perHead), t.longest)
+}
+
+// duck is the time not to listen after n floods in a row.
+func (t tempo) duck(n int) time.Duration {
+	d := t.flood
+	for range n - 1 {
+		d = min(2*d, t.deluge)
+	}
+	return d
 }
 
 // silence is how long a neighbour may be silent before it is forgotten: three

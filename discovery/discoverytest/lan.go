@@ -203,7 +203,7 @@ func (d *Device) Refreshes() int {
 func (d *Device) Forget(id string) {
 	d.lan.mu.Lock()
 	defer d.lan.mu.Unlock()
-	if d.seesLocked(id) {
+	if _, present := d.lan.present[id]; present && d.seesLocked(id) {
 		d.forgotten[id] = struct{}{}
 		d.tellLocked()
 	}
