@@ -128,7 +128,7 @@ func wantInvalid(t testing.TB, err error, why string) {
 
 // oddNames are pieces of names that are trouble somewhere.
 var oddNames = []string{
-	"a", "A", "b", "ä", "a\u0308", "Ä", "ß", "ss", "SS", "ſ", "i", "I", "ı", "İ", "K", "k", "K",
+	"a", "A", "b", "ä", "a\u0308", "Ä", "ß", "ss", "SS", "ſ", "i", "I", "ı", "İ", "K", "k", "\u212a",
 	".", "..", "...", " ", "_", "~", "~1", "$", "$MFT", "CON", "con", "nul", "COM1", "lpt²", "CONIN$",
 	".txt", ".tar", ".gz", " (2)", " (3)", ":", "*", "\\", "?", "|", "\"", "<", "\n", "\x1b", "\x7f", "\u0085",
 	"\u202e", "\u200b", "\u200d", "語", "한", "\u1112\u1161\u11ab", "😀", "!", "-", "0",

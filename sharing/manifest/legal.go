@@ -126,21 +126,18 @@ func legalEnd(name string) string {
 // so are con.txt and "CON .txt".
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")
-	base = strings.TrimRight(base, " ")
-	if len(base) < 3 || len(base) > 7 {
-		return false
-	}
-	base = strings.ToUpper(base)
+	base = strings.ToUpper(strings.TrimRight(base, " "))
 	switch base {
 	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
 		return true
 	}
-	if port := base[:3]; port != "COM" && port != "LPT" {
-		return false
+	number, port := strings.CutPrefix(base, "COM")
+	if !port {
+		number, port = strings.CutPrefix(base, "LPT")
 	}
-	switch base[3:] {
+	switch number {
 	case "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
-		return true
+		return port
 	}
 	return false
 }
