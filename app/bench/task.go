@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 	"time"
 
@@ -72,10 +73,13 @@ func (t *task) command(h *lab.Host, name string, args ...string) (time.Duration,
 	if err := h.Do(cmd.Start); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if err := cmd.Wait(); err != nil {
+	peak := watchMemory(cmd.Process.Pid)
+	err := cmd.Wait()
+	took := time.Since(begun)
+	if err != nil {
 		t.Fatalf("%s: %v: %s", name, err, said)
 	}
-	return time.Since(begun), memory(cmd.ProcessState)
+	return took, peak()
 }
 
 // server starts a command on the host that others talk to, and waits until it
@@ -88,25 +92,15 @@ func (t *task) server(h *lab.Host, addr, name string, args ...string) (stop func
 	if err := h.Do(cmd.Start); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	ended := false
-	stop = func() int64 {
-		if !ended {
-			ended = true
-			_ = cmd.Process.Signal(syscall.SIGTERM)
-			_ = cmd.Wait() // it was told to end
-		}
-		return memory(cmd.ProcessState)
-	}
+	peak := watchMemory(cmd.Process.Pid)
+	stop = sync.OnceValue(func() int64 {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait() // it was told to end
+		return peak()
+	})
 	t.Cleanup(func() { stop() })
 	lab.Eventually(t, 10*time.Second, name+" listens", func() bool { return reachable(h, addr) })
 	return stop
-}
-
-func memory(s *os.ProcessState) int64 {
-	if usage, ok := s.SysUsage().(*syscall.Rusage); ok {
-		return usage.Maxrss << 10
-	}
-	return 0
 }
 
 // limited keeps the beginning of what a command said.

@@ -14,7 +14,6 @@ type Result struct {
 	Code     int // exit code; -1 when a signal ended it
 	Out, Err string
 	Took     time.Duration
-	PeakRSS  int64 // bytes
 }
 
 // Objects returns what a command printed with --json.
@@ -46,8 +45,8 @@ func (d *Device) Begin(t T, args ...string) *Command {
 	go func() {
 		_ = c.cmd.Wait() // what it says is in the state
 		c.result = Result{
-			Code: c.cmd.ProcessState.ExitCode(), Out: c.out.String(), Err: c.err.String(),
-			Took: time.Since(c.begun), PeakRSS: peakRSS(c.cmd.ProcessState),
+			Code: c.cmd.ProcessState.ExitCode(), Took: time.Since(c.begun),
+			Out: c.out.String(), Err: c.err.String(),
 		}
 		close(c.ended)
 	}()
@@ -106,12 +105,4 @@ func (d *Device) Exit(t T, code int, args ...string) Result {
 			d.Name, strings.Join(args, " "), r.Code, code, r.Out, r.Err)
 	}
 	return r
-}
-
-// peakRSS returns the most memory the process had at a time, in bytes.
-func peakRSS(s *os.ProcessState) int64 {
-	if usage, ok := s.SysUsage().(*syscall.Rusage); ok {
-		return usage.Maxrss << 10
-	}
-	return 0
 }

@@ -105,9 +105,10 @@ func (d *Device) Start(t T, flags ...string) *Device {
 	return d
 }
 
-// command returns the potluck command with these arguments, for this device.
+// command returns the potluck command with these arguments, for this device. It
+// runs without the powers of root that the lab has.
 func (d *Device) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(Binary(), args...)
+	cmd := exec.Command("setpriv", slices.Concat([]string{"--bounding-set=-all", "--inh-caps=-all", "--", Binary()}, args)...)
 	cmd.Dir = d.Home
 	cmd.Env = append(
 		slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "XDG_") }),

@@ -55,9 +55,9 @@ func enterable() error {
 	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin"); err != nil {
 		return err
 	}
-	for _, tool := range []string{"ip", "tc"} {
+	for tool, from := range map[string]string{"ip": "iproute2", "tc": "iproute2", "setpriv": "util-linux"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("%s is not installed (Debian package iproute2)", tool)
+			return fmt.Errorf("%s is not installed (Debian package %s)", tool, from)
 		}
 	}
 	return nil

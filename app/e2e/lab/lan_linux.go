@@ -152,3 +152,6 @@ func (h *Host) Do(f func() error) (err error) {
 	}()
 	return f()
 }
+
+// LAN returns the network the host is on.
+func (h *Host) LAN() *LAN { return h.lan }
