@@ -1,0 +1,53 @@
+package store
+
+import (
+	"io/fs"
+	"os"
+	"time"
+)
+
+// A system is what this package asks of the operating system beyond [os.Root].
+// Tests put their own in its place.
+type system struct {
+	// step, unless nil, is called before each change on disk with a word for
+	// it. If it returns an error, the change is not made.
+	step func(what string) error
+
+	// renameExcl renames from/name to to/newName, only if there is nothing of
+	// that name: otherwise the error is fs.ErrExist. isRefused(err) means that
+	// this file system cannot do that.
+	renameExcl func(from *os.File, name string, to *os.File, newName string) error
+
+	// link makes a second name for a file, only if there is nothing of that name.
+	link func(from *os.File, name string, to *os.File, newName string) error
+
+	// syncfs has the disk confirm all that was written to the file system that
+	// f is on. It is nil where no such call exists.
+	syncfs func(f *os.File) error
+}
+
+func (s *system) do(what string) error {
+	if s.step == nil {
+		return nil
+	}
+	return s.step(what)
+}
+
+// A meta is what the system knows of a file or folder, without following links.
+type meta struct {
+	mode  fs.FileMode
+	size  int64
+	mtime time.Time
+	id    fileID
+	links uint64 // how many names it has
+}
+
+// A fileID tells one file from another on the same disk. The zero ID is unknown.
+type fileID uint64
+
+// same reports whether two IDs are not known to be of different files.
+func (a fileID) same(b fileID) bool { return a == 0 || b == 0 || a == b }
+
+// timesDiffer reports whether a time is not the one that was set, allowing for
+// the coarsest file system (FAT keeps even seconds).
+func timesDiffer(a, b time.Time) bool { return a.Sub(b).Abs() > 2*time.Second }
