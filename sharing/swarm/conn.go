@@ -194,6 +194,7 @@ func (c *conn) writeHello(b []byte) (int, error) {
 	if c.dialed {
 		h := hello(c.hello)
 		if err := c.swarm.bind(c, h.infoHash()); err != nil {
+			c.sever() // the library waits for the other side's handshake
 			return 0, err
 		}
 	}

@@ -109,8 +109,8 @@ func (p *piece) WriteAt(b []byte, off int64) (int, error) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		t.storageFailed(p, "piece not written", err)
-		t.unwant(p.index, p.index+1)
+		t.park(p, "piece not written", err)
+		t.leave(p)
 	}
 	return n, err
 }
@@ -146,9 +146,7 @@ func (p *piece) MarkComplete() error { return nil }
 // MarkNotComplete is called when SelfHash returned an error, before the piece
 // is asked for again: the moment to prevent that.
 func (p *piece) MarkNotComplete() error {
-	if p.torrent.isParked(p) {
-		p.torrent.unwant(p.index, p.index+1)
-	}
+	p.torrent.leave(p)
 	return nil
 }
 

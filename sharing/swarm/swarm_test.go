@@ -108,6 +108,15 @@ func (d *device) allowed(peer identity.ID, ih [20]byte) bool {
 	return d.may == nil || d.may(peer, ih)
 }
 
+// allow makes d accept nobody but others.
+func (d *device) allow(others ...*device) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.may = func(id identity.ID, _ [20]byte) bool {
+		return slices.ContainsFunc(others, func(o *device) bool { return o.id == id })
+	}
+}
+
 func (d *device) told(ih [20]byte, piece int, peer identity.ID, alone bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -433,8 +442,8 @@ func TestReceiversPassOn(t *testing.T) {
 	l := newLAN(t)
 	sharer := l.join(1)
 	receivers := []*device{l.join(2), l.join(3), l.join(4)}
-	ts := sharer.add(c, full(c), receivers[0]) // the only one who gets it from the sharer
-	sharer.may = func(id identity.ID, _ [20]byte) bool { return id == receivers[0].id }
+	sharer.allow(receivers[0]) // only one gets it from the sharer
+	ts := sharer.add(c, full(c), receivers[0])
 
 	memories := make([]*memory, len(receivers))
 	for i, r := range receivers {

@@ -1,7 +1,6 @@
 package swarm
 
 import (
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -28,11 +27,12 @@ type Torrent struct {
 	blame    *blame
 	pieces   []piece
 
-	// library is held for reading around calls into the library's torrent, and
-	// for writing to drop it: some calls panic on a dropped one. It is never
-	// taken with any other lock of this package held.
-	library sync.RWMutex
-	inner   *torrent.Torrent // set once, before the Torrent is handed out
+	// library is held around calls into the library's torrent, with what made
+	// them necessary, so that they come in the order of the changes, and none
+	// after Drop, when some of them panic. It is never taken with any other
+	// lock of this package held.
+	library sync.Mutex
+	inner   *torrent.Torrent // set before the Torrent is handed out
 
 	calls   sync.WaitGroup // into storage; added to while not dropped
 	dropped chan struct{}  // closed when Drop is through
@@ -68,26 +68,18 @@ func (t *Torrent) InfoHash() [20]byte { return t.infoHash }
 // hash is known: a piece is verified as soon as its bytes are there. Pieces
 // that are complete are fetched when they stop being so.
 func (t *Torrent) Want(pieces ...int) {
-	t.mu.Lock()
-	for _, i := range pieces {
-		if p := t.pieceLocked(i); p != nil {
-			p.wanted, p.parked = true, false
-		}
-	}
-	t.mu.Unlock()
-	t.eachRun(pieces, (*torrent.Torrent).DownloadPieces)
+	t.call(func(inner *torrent.Torrent) {
+		t.mark(pieces, true)
+		t.eachRun(pieces, inner.DownloadPieces)
+	})
 }
 
 // Unwant takes back a Want. Chunks already asked for still come.
 func (t *Torrent) Unwant(pieces ...int) {
-	t.mu.Lock()
-	for _, i := range pieces {
-		if p := t.pieceLocked(i); p != nil {
-			p.wanted, p.parked = false, false
-		}
-	}
-	t.mu.Unlock()
-	t.eachRun(pieces, (*torrent.Torrent).CancelPieces)
+	t.call(func(inner *torrent.Torrent) {
+		t.mark(pieces, false)
+		t.eachRun(pieces, inner.CancelPieces)
+	})
 }
 
 // Changed says that the storage's word on whether a piece is complete may have
@@ -95,17 +87,16 @@ func (t *Torrent) Unwant(pieces ...int) {
 // damaged. If it is complete all connected are told. If it is wanted, and the
 // storage had failed, it is asked for again.
 func (t *Torrent) Changed(piece int) {
-	t.mu.Lock()
-	p := t.pieceLocked(piece)
-	if p == nil {
-		t.mu.Unlock()
+	if piece < 0 || piece >= len(t.pieces) {
 		return
 	}
-	again := p.wanted && p.parked
-	p.parked, p.broken = false, false
-	t.mu.Unlock()
-
 	t.call(func(inner *torrent.Torrent) {
+		t.mu.Lock()
+		p := &t.pieces[piece]
+		again := p.wanted && p.parked
+		p.parked, p.broken = false, false
+		t.mu.Unlock()
+
 		inner.Piece(piece).UpdateCompletion()
 		if again {
 			inner.DownloadPieces(piece, piece+1)
@@ -230,8 +221,8 @@ func (t *Torrent) use() (done func(), err error) {
 
 // call runs f on the library's torrent, unless it is being dropped.
 func (t *Torrent) call(f func(*torrent.Torrent)) {
-	t.library.RLock()
-	defer t.library.RUnlock()
+	t.library.Lock()
+	defer t.library.Unlock()
 	t.mu.Lock()
 	gone := t.gone
 	t.mu.Unlock()
@@ -240,45 +231,47 @@ func (t *Torrent) call(f func(*torrent.Torrent)) {
 	}
 }
 
-// unwant makes the library stop asking for pieces from begin to before end.
-func (t *Torrent) unwant(begin, end int) {
-	t.call(func(inner *torrent.Torrent) { inner.CancelPieces(begin, end) })
+// mark notes what the caller wants.
+func (t *Torrent) mark(pieces []int, wanted bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, i := range pieces {
+		if i >= 0 && i < len(t.pieces) {
+			t.pieces[i].wanted, t.pieces[i].parked = wanted, false
+		}
+	}
 }
 
 // eachRun calls f for each run of consecutive pieces.
-func (t *Torrent) eachRun(pieces []int, f func(inner *torrent.Torrent, begin, end int)) {
+func (t *Torrent) eachRun(pieces []int, f func(begin, end int)) {
 	valid := slices.DeleteFunc(slices.Clone(pieces), func(i int) bool { return i < 0 || i >= len(t.pieces) })
 	slices.Sort(valid)
-	t.call(func(inner *torrent.Torrent) {
-		for len(valid) > 0 {
-			n := 1
-			for n < len(valid) && valid[n] <= valid[n-1]+1 {
-				n++
-			}
-			f(inner, valid[0], valid[n-1]+1)
-			valid = valid[n:]
+	for len(valid) > 0 {
+		n := 1
+		for n < len(valid) && valid[n] <= valid[n-1]+1 {
+			n++
 		}
-	})
+		f(valid[0], valid[n-1]+1)
+		valid = valid[n:]
+	}
 }
 
-// pieceLocked returns piece i, or nil if there is none.
-func (t *Torrent) pieceLocked(i int) *piece {
-	if i < 0 || i >= len(t.pieces) {
-		return nil
-	}
-	return &t.pieces[i]
+// leave makes the library stop asking for p, if p is still parked.
+func (t *Torrent) leave(p *piece) {
+	t.call(func(inner *torrent.Torrent) {
+		t.mu.Lock()
+		parked := p.parked
+		t.mu.Unlock()
+		if parked {
+			inner.CancelPieces(p.index, p.index+1)
+		}
+	})
 }
 
 func (t *Torrent) isBroken(p *piece) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return p.broken
-}
-
-func (t *Torrent) isParked(p *piece) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return p.parked
 }
 
 // passed is called when a piece was verified.
@@ -294,20 +287,21 @@ func (t *Torrent) passed(p *piece) {
 func (t *Torrent) failed(p *piece, err error) {
 	if !t.swarm.options.IsBad(err) {
 		t.blame.forget(p.index)
-		t.storageFailed(p, "piece not verified", err)
+		t.park(p, "piece not verified", err)
 		return
 	}
 	t.log.Info("bad piece", "piece", p.index)
 	t.judge(p.index, t.blame.failed(p.index))
 }
 
-// storageFailed notes that piece p is not to be asked for, for now.
-func (t *Torrent) storageFailed(p *piece, what string, err error) {
+// park notes that p is not to be asked for until the caller says so; leave is
+// to follow.
+func (t *Torrent) park(p *piece, what string, err error) {
 	t.mu.Lock()
 	first := !p.parked
 	p.parked = true
 	t.mu.Unlock()
-	if first && !errors.Is(err, errDropped) {
+	if first {
 		t.log.Warn(what, "piece", p.index, "err", err)
 	}
 }
@@ -318,8 +312,8 @@ func (t *Torrent) readFailed(p *piece, err error) {
 	t.mu.Lock()
 	p.broken = true
 	t.mu.Unlock()
-	t.storageFailed(p, "piece not read", err)
-	t.unwant(p.index, p.index+1)
+	t.park(p, "piece not read", err)
+	t.leave(p)
 }
 
 // judge tells of those who took part in a bad piece, and cuts off who did so
