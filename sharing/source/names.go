@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,7 @@ func sendable(disk []string) []sibling {
 	for _, s := range all {
 		taken[s.name] = true
 	}
+	slices.Sort(odd) // who gets a number is not to depend on the disk
 	for _, real := range odd {
 		stem, ext := splitExt(escape(real))
 		name := unique(stem, ext, taken)

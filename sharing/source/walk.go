@@ -18,7 +18,7 @@ const (
 	statChunk = 1024
 
 	// statShare is how many of them are worth a goroutine.
-	statShare = 128
+	statShare = 48
 
 	// progressEvery is after how many entries progress is told.
 	progressEvery = 4096

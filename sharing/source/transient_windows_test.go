@@ -1,0 +1,3 @@
+package source
+
+var transient []error // tested where there are such
