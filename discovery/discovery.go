@@ -103,7 +103,8 @@ func New(o Options) (*Discovery, error) {
 func (d *Discovery) Neighbours() []Neighbour { return d.table.list() }
 
 // Watch returns a channel that is sent to when the list has changed: somebody
-// came or went, or has other addresses. The first signal is there at once. Changes
+// came or went, or has other addresses; and when the interfaces in use, or their
+// addresses, have. The first signal is there at once. Changes
 // that come faster than they are received count as one, and there are at most ten
 // signals a second. The function ends the watch; the channel is never closed.
 func (d *Discovery) Watch() (<-chan struct{}, func()) {

@@ -19,8 +19,12 @@ func TestMain(m *testing.M) {
 	if asHost() {
 		return // this process is a host in the lab of another
 	}
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/grandcat/zeroconf.(*Server).probe"))
+	goleak.VerifyTestMain(m, libraryProbe)
 }
+
+// libraryProbe is the goroutine of the library that announces a device, and ends by
+// itself when it has.
+var libraryProbe = goleak.IgnoreAnyFunction("github.com/grandcat/zeroconf.(*Server).probe")
 
 // id returns an ID that begins with s.
 func id(s string) string { return s + strings.Repeat("0", 64-len(s)) }
@@ -324,7 +328,7 @@ func TestWatch(t *testing.T) {
 			return n
 		}
 		run(t, a)
-		if n := signals(); n != 1 {
+		if n := signals(); n != 1 { // one to begin with, one for the interfaces, read as one
 			t.Errorf("%d signals to begin with, want 1", n)
 		}
 		stopB := run(t, newOn(e.radio(nic("eth0", "10.0.0.2/24")), bea))

@@ -85,10 +85,10 @@ func (r *radio) set(change func(r *radio)) {
 	change(r)
 }
 
-func (r *radio) interfaces() ([]iface, error) {
+func (r *radio) interfaces(wanted func(net.Interface) bool) ([]iface, error) {
 	r.ether.mu.Lock()
 	defer r.ether.mu.Unlock()
-	return slices.Clone(r.ifaces), nil
+	return slices.DeleteFunc(slices.Clone(r.ifaces), func(i iface) bool { return !wanted(i.Interface) }), nil
 }
 
 func (r *radio) announce(id string, port int, on []iface) (func(), error) {

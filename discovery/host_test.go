@@ -71,8 +71,6 @@ func asHost() bool {
 	}()
 	changed, stop := d.Watch()
 	defer stop()
-	tick := time.NewTicker(100 * time.Millisecond) // a change of the interfaces gives no signal
-	defer tick.Stop()
 	out := json.NewEncoder(os.Stdout)
 	for {
 		select {
@@ -80,7 +78,6 @@ func asHost() bool {
 			out.Encode(report{Stopped: true})
 			return true
 		case <-changed:
-		case <-tick.C:
 		}
 		r := report{Interfaces: d.Interfaces(), Neighbours: make(map[string][]string), Heap: heap()}
 		for _, n := range d.Neighbours() {

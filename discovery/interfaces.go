@@ -13,15 +13,17 @@ type iface struct {
 	prefixes []netip.Prefix // sorted; the address in it is our own
 }
 
-// systemInterfaces returns the interfaces that are up and have an address.
-func systemInterfaces() ([]iface, error) {
+// systemInterfaces returns the interfaces that are up, have an address, and that
+// wanted wants. Those that it does not want cost next to nothing: a computer with
+// containers can have hundreds.
+func systemInterfaces(wanted func(net.Interface) bool) ([]iface, error) {
 	all, err := net.Interfaces()
 	if err != nil {
 		return nil, err
 	}
 	var list []iface
 	for _, i := range all {
-		if i.Flags&net.FlagUp == 0 {
+		if i.Flags&net.FlagUp == 0 || !wanted(i) {
 			continue
 		}
 		addrs, err := i.Addrs()
@@ -64,11 +66,6 @@ func comparePrefixes(a, b netip.Prefix) int {
 	return a.Bits() - b.Bits()
 }
 
-// usable reports whether to announce on i when nobody chose.
-func (i iface) usable() bool {
-	return i.Flags&net.FlagUp != 0 && i.Flags&net.FlagMulticast != 0 && !i.loopback() && !containersOnly(i.Name)
-}
-
 func (i iface) loopback() bool { return i.Flags&net.FlagLoopback != 0 }
 
 // has reports whether i has an address that ok accepts.
@@ -97,19 +94,28 @@ func containersOnly(name string) bool {
 	return ok && len(network) == 12 && strings.Trim(network, "0123456789abcdef") == ""
 }
 
-// choose returns the interfaces to use: those named, or every usable one when
-// there are no names. Loopback counts only when there is nothing else: its
-// addresses mean another host on each network, and must not be told on one.
-func choose(all []iface, named []string) place {
-	var list place
-	for _, i := range all {
-		if len(named) == 0 && i.usable() || slices.Contains(named, i.Name) {
-			list = append(list, i)
-		}
+// wants returns what tells whether an interface is to be used: when it is among
+// those named, or, when there are no names, if it is usable.
+func wants(named []string) func(net.Interface) bool {
+	if len(named) == 0 {
+		return usable
 	}
-	if !list.onlyLoopback() {
-		list = slices.DeleteFunc(list, iface.loopback)
+	return func(i net.Interface) bool { return slices.Contains(named, i.Name) }
+}
+
+// usable reports whether to announce on i when nobody chose.
+func usable(i net.Interface) bool {
+	return i.Flags&net.FlagMulticast != 0 && i.Flags&net.FlagLoopback == 0 && !containersOnly(i.Name)
+}
+
+// placeOf returns where one stands who uses these interfaces. Loopback counts only
+// when there is nothing else: its addresses mean another host on each network, and
+// must not be told on one.
+func placeOf(list []iface) place {
+	p := slices.Clone(place(list))
+	if !p.onlyLoopback() {
+		p = slices.DeleteFunc(p, iface.loopback)
 	}
-	slices.SortFunc(list, func(a, b iface) int { return strings.Compare(a.Name, b.Name) })
-	return list
+	slices.SortFunc(p, func(a, b iface) int { return strings.Compare(a.Name, b.Name) })
+	return p
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestChoose(t *testing.T) {
+func TestWhichInterfaces(t *testing.T) {
 	all := []iface{
 		nic("lo", "127.0.0.1/8"),
 		nic("wlan0", "192.168.0.2/24"),
@@ -30,8 +30,13 @@ func TestChoose(t *testing.T) {
 		{[]string{"lo", "eth0"}, []string{"eth0"}},
 		{[]string{"eth7"}, []string{}},
 	} {
-		if got := choose(all, tt.named).names(); !slices.Equal(got, tt.want) {
-			t.Errorf("choose(%v) = %v, want %v", tt.named, got, tt.want)
+		var e ether
+		list, err := e.radio(all...).interfaces(wants(tt.named))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := placeOf(list).names(); !slices.Equal(got, tt.want) {
+			t.Errorf("of those named %v: %v, want %v", tt.named, got, tt.want)
 		}
 	}
 }
@@ -51,7 +56,7 @@ func TestPrefixesOf(t *testing.T) {
 }
 
 func TestSystemInterfacesHaveAddresses(t *testing.T) {
-	all, err := systemInterfaces()
+	all, err := systemInterfaces(func(net.Interface) bool { return true })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,12 +57,13 @@ func (l *lab) namespace(name string) {
 type host struct {
 	lab  *lab
 	name string
+	port string // the other end of its last cable
 }
 
 func (l *lab) host(name string) *host {
 	l.t.Helper()
 	l.namespace(name)
-	return &host{l, name}
+	return &host{lab: l, name: name}
 }
 
 // ip changes the network of h.
@@ -77,6 +78,7 @@ func (h *host) plug(name, wire string, addrs ...string) *host {
 	l.t.Helper()
 	l.ports++
 	port := fmt.Sprint("port", l.ports)
+	h.port = port
 	l.ip("-n", l.prefix+"wires", "link", "add", port, "type", "veth", "peer", "name", name, "netns", l.prefix+h.name)
 	l.ip("-n", l.prefix+"wires", "link", "set", port, "master", wire, "up")
 	for _, a := range addrs {
@@ -84,6 +86,18 @@ func (h *host) plug(name, wire string, addrs ...string) *host {
 	}
 	h.ip("link", "set", name, "up")
 	return h
+}
+
+// cable pulls the last cable that was plugged in ("down"), or puts it back ("up").
+func (h *host) cable(state string) {
+	h.lab.t.Helper()
+	h.lab.ip("-n", h.lab.prefix+"wires", "link", "set", h.port, state)
+}
+
+// run runs a command on h.
+func (h *host) run(command ...string) {
+	h.lab.t.Helper()
+	h.lab.ip(append([]string{"netns", "exec", h.lab.prefix + h.name}, command...)...)
 }
 
 // A process plays a role on a host.

@@ -127,6 +127,42 @@ func TestLAN(t *testing.T) {
 		b.sees(once.ID, "[fe80::1%eth0]:1001")
 	})
 
+	t.Run("link-local address that is still being tried out", func(t *testing.T) {
+		l := newLab(t, "w")
+		h := l.host("b")
+		a := l.host("a").plug("eth0", "w", "10.77.0.1/24").start(once).running("eth0")
+		b := h.start(bea).running()
+		h.plug("eth0", "w") // the kernel gives it an address, and looks for a second or two whether it is free
+		b.running("eth0")
+		b.await("sees the other", func(r report) bool { return len(r.Neighbours[once.ID]) > 0 })
+		a.await("sees the other", func(r report) bool { return len(r.Neighbours[bea.ID]) > 0 })
+	})
+
+	t.Run("no IPv6", func(t *testing.T) {
+		l := newLab(t, "w")
+		h := l.host("a")
+		h.run("sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6")
+		a := h.plug("eth0", "w", "10.77.0.1/24").start(once).running("eth0")
+		b := l.host("b").plug("eth0", "w", "10.77.0.2/24").start(bea)
+		a.sees(bea.ID, "10.77.0.2:1002")
+		b.sees(once.ID, "10.77.0.1:1001")
+	})
+
+	t.Run("cable pulled and put back", func(t *testing.T) {
+		l := newLab(t, "w")
+		a := l.host("a").plug("eth0", "w", "10.77.0.1/24").start(once).running("eth0")
+		h := l.host("b").plug("eth0", "w", "10.77.0.2/24")
+		b := h.start(bea)
+		a.sees(bea.ID, "10.77.0.2:1002")
+		h.cable("down")
+		b.stop() // its goodbye is lost
+		again := bea
+		again.Port = 2002
+		h.start(again).running("eth0")
+		h.cable("up")
+		a.sees(bea.ID, "10.77.0.2:2002")
+	})
+
 	t.Run("one interface of each family", func(t *testing.T) {
 		l := newLab(t, "w4", "w6")
 		a := l.host("a").plug("eth0", "w4", "10.77.0.1/24").plug("eth1", "w6", "fd77::1/64").start(once).running("eth0", "eth1")

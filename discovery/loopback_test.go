@@ -13,18 +13,19 @@ import (
 	"time"
 
 	"github.com/grandcat/zeroconf"
+	"go.uber.org/goleak"
 )
 
 // loopback returns the name of the loopback interface. Others use it at the same
 // time, so tests on it have IDs of their own and look for no others.
 func loopback(t *testing.T) string {
 	t.Helper()
-	all, err := systemInterfaces()
+	list, err := systemInterfaces(func(i net.Interface) bool { return i.Flags&net.FlagLoopback != 0 })
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, i := range all {
-		if i.loopback() && i.has(netip.Addr.Is4) {
+	for _, i := range list {
+		if i.has(netip.Addr.Is4) {
 			return i.Name
 		}
 	}
@@ -83,6 +84,46 @@ func TestLoopback(t *testing.T) {
 	if addrsOf(a, b.id) != nil {
 		t.Error("who stopped is still heard")
 	}
+}
+
+// TestNothingIsLeft goes through many rounds and announcements.
+func TestNothingIsLeft(t *testing.T) {
+	d, err := New(Options{ID: randomID(), Port: 1001, Interfaces: []string{loopback(t)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.tempo.quick, d.tempo.round, d.tempo.poll = nil, 20*time.Millisecond, 100*time.Millisecond
+	polls := make(chan struct{})
+	var slept time.Duration
+	d.wall = func() time.Time {
+		select {
+		case polls <- struct{}{}:
+		default:
+		}
+		slept += time.Hour // announces anew at each poll
+		return time.Now().Add(slept)
+	}
+	before := goleak.IgnoreCurrent()
+	files := openFiles()
+	stop := run(t, d)
+	for range 20 {
+		<-polls
+	}
+	stop()
+	goleak.VerifyNone(t, before, libraryProbe)
+	if now := openFiles(); now > files {
+		t.Errorf("%d files are open, %d were before", now, files)
+	}
+}
+
+// openFiles returns how many files and sockets this process has; 0 where that
+// cannot be told.
+func openFiles() int {
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(list)
 }
 
 // TestNothingPrivateIsSaid looks at the packets themselves.

@@ -1,10 +1,13 @@
 package discovery
 
+import "net"
+
 // A network is as much of multicast DNS as a [Discovery] needs. Its methods are
 // called from one goroutine.
 type network interface {
-	// interfaces returns those that are up and have an address.
-	interfaces() ([]iface, error)
+	// interfaces returns those that are up, have an address, and that wanted
+	// wants.
+	interfaces(wanted func(net.Interface) bool) ([]iface, error)
 
 	// announce begins to answer whoever asks for devices on these interfaces,
 	// and says by itself that it does. It may succeed in part, with an error

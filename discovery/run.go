@@ -78,12 +78,12 @@ func wallOnly(t time.Time) time.Time { return t.Round(0) }
 // follow begins anew when the interfaces have changed or the computer slept.
 func (r *runner) follow() {
 	slept := r.slept()
-	all, err := r.d.net.interfaces()
+	list, err := r.d.net.interfaces(wants(r.d.named))
 	if err != nil {
 		r.d.log.Warn("interfaces cannot be listed", "err", err)
 		return
 	}
-	now := choose(all, r.d.named)
+	now := placeOf(list)
 	if now.equal(r.d.here()) && !slept {
 		return
 	}
@@ -94,6 +94,7 @@ func (r *runner) follow() {
 	r.announce()
 	r.quick = 0
 	r.round()
+	signal(r.d.news)
 }
 
 // slept reports whether the wall clock has moved by much more, or less, than the

@@ -20,7 +20,9 @@ const (
 // it. What the library does that one would not expect is noted where it matters.
 type zeroconfNetwork struct{}
 
-func (zeroconfNetwork) interfaces() ([]iface, error) { return systemInterfaces() }
+func (zeroconfNetwork) interfaces(wanted func(net.Interface) bool) ([]iface, error) {
+	return systemInterfaces(wanted)
+}
 
 func (zeroconfNetwork) announce(id string, port int, on []iface) (func(), error) {
 	name := instanceOf(id)
