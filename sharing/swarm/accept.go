@@ -157,7 +157,7 @@ func (s *Swarm) forget(c *conn) {
 	s.mu.Unlock()
 	t, _, _ := c.state()
 	if t != nil {
-		t.lost(c.peer, c.moved.Load() || time.Since(c.since) >= settled)
+		t.lost(c.peer, c.useful())
 	}
 	s.wake()
 	s.busy.Done()

@@ -150,3 +150,10 @@ func (b *blame) convictLocked(id identity.ID) verdict {
 	b.faults[id]++
 	return verdict{peer: id, alone: true, faults: b.faults[id]}
 }
+
+// forgive forgets what a device has done.
+func (b *blame) forgive(id identity.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.faults, id)
+}

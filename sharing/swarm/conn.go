@@ -47,12 +47,11 @@ type conn struct {
 	hello []byte // our handshake, gathered: the library writes it in four pieces
 	out   frame
 
-	moved atomic.Bool // payload passed
-
 	mu        sync.Mutex // guards what follows
 	torrent   *Torrent   // nil until the handshake named it
 	traffic   *traffic   // set with torrent
 	severed   bool
+	moved     bool // payload passed
 	closeOnce sync.Once
 }
 
@@ -114,6 +113,13 @@ func (c *conn) state() (t *Torrent, tr *traffic, alive bool) {
 	return c.torrent, c.traffic, !c.severed
 }
 
+// useful reports whether c did what connections are for.
+func (c *conn) useful() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moved || time.Since(c.since) >= settled
+}
+
 // Read reads for the library. What it is not to see ends the connection.
 func (c *conn) Read(b []byte) (int, error) {
 	_, tr, alive := c.state()
@@ -144,11 +150,23 @@ func (c *conn) Read(b []byte) (int, error) {
 	if bad != nil {
 		return 0, c.misbehaved(bad)
 	}
-	if payload > 0 {
-		tr.read.Add(payload)
-		c.moved.Store(true)
+	if !c.count(&tr.read, payload) {
+		return 0, errSevered
 	}
 	return n, err
+}
+
+// count adds payload that passed to n, and reports whether it may pass: once c
+// is severed none does.
+func (c *conn) count(n *atomic.Int64, payload int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.severed {
+		return false
+	}
+	n.Add(payload)
+	c.moved = c.moved || payload > 0
+	return true
 }
 
 // greet hands the other side's handshake to the library.
@@ -166,18 +184,16 @@ func (c *conn) misbehaved(err error) error {
 
 // Write writes for the library.
 func (c *conn) Write(b []byte) (int, error) {
-	if _, _, alive := c.state(); !alive {
+	_, tr, alive := c.state()
+	if !alive {
 		return 0, errSevered
 	}
 	if len(c.hello) < helloSize {
 		return c.writeHello(b)
 	}
 	n, err := c.Conn.Write(b)
-	if payload, _ := c.out.pass(b[:n]); payload > 0 {
-		_, tr, _ := c.state()
-		tr.written.Add(payload)
-		c.moved.Store(true)
-	}
+	payload, _ := c.out.pass(b[:n]) // our own messages are not judged
+	c.count(&tr.written, payload)
 	return n, err
 }
 

@@ -335,3 +335,13 @@ func (t *Torrent) refuse(peer identity.ID) {
 	t.log.Warn("device refused for bad pieces", "peer", peer.Short())
 	t.Disconnect(peer)
 }
+
+// Forgive lets a device back in that was refused for bad pieces, and forgets
+// them: somebody has found another reason for them.
+func (t *Torrent) Forgive(peer identity.ID) {
+	t.blame.forgive(peer)
+	t.mu.Lock()
+	delete(t.refused, peer)
+	t.mu.Unlock()
+	t.swarm.wake()
+}
