@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"potluck/sharing/manifest"
 )
@@ -44,6 +45,9 @@ func (m *mover) moveFile(intent record, name string) error {
 	i, d := m.i, m.i.disk
 	err := linkAway(i.sys, d.tree, m.from, name, m.to, intent.text)
 	if err == nil || !isRefused(err) {
+		return err
+	}
+	if err := m.noteMaking(intent.number); err != nil {
 		return err
 	}
 	if err := i.sys.do("make file"); err != nil {
@@ -97,16 +101,28 @@ func (m *mover) replaceMade(name, newName string, made fileID) error {
 	return renameOver(m.from, name, m.to, newName)
 }
 
+// noteMaking and noteMade record that something is about to be made, and was
+// made, to take a name.
+func (m *mover) noteMaking(top int) error {
+	return m.noteSynced(record{kind: kindMaking, number: top, id: uint64(time.Now().UnixNano())})
+}
+
 func (m *mover) noteMade(top int, id fileID) error {
-	i := m.i
-	if err := i.note(record{kind: kindMade, number: top, id: uint64(id)}); err != nil {
+	return m.noteSynced(record{kind: kindMade, number: top, id: uint64(id)})
+}
+
+func (m *mover) noteSynced(r record) error {
+	if err := m.i.note(r); err != nil {
 		return err
 	}
-	return i.journal.sync()
+	return m.i.journal.sync()
 }
 
 func (m *mover) moveFolder(intent record, name string) error {
 	i, d := m.i, m.i.disk
+	if err := m.noteMaking(intent.number); err != nil {
+		return err
+	}
 	if err := i.sys.do("make folder"); err != nil {
 		return err
 	}

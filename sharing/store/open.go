@@ -116,6 +116,9 @@ func (i *Item) open() error {
 		return err
 	}
 	err := i.openStaging()
+	if errors.Is(err, fs.ErrNotExist) {
+		err = i.adoptStaging()
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return folderError(i.o.Folder, err)
 	}
@@ -137,8 +140,10 @@ func (i *Item) open() error {
 			d.download.Remove(i.notes.staging) // an empty folder, if our mark went last
 		}
 		return nil
-	case missing || !i.notes.ready:
+	case missing:
 		return i.restage()
+	case !i.notes.ready:
+		return i.learnTraits()
 	default:
 		return folderError(i.o.Folder, i.recover())
 	}

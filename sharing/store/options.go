@@ -82,7 +82,8 @@ func (o *Options) pieces() int { return int((o.Manifest.StreamLength() + o.piece
 //
 // The error is a *NoSpaceError or a *FolderError if the share cannot be received
 // there, ErrExists if the state folder holds a journal, or a *JournalError.
-// Then nothing is left behind.
+// Then nothing is left behind,
+// unless the disk refuses that as well.
 func Create(o Options) (*Item, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -104,7 +105,10 @@ func Create(o Options) (*Item, error) {
 	}
 	err = i.create()
 	if err != nil {
-		i.removeStaging()
+		if i.removeStaging() != nil { // for Open and Discard to try again
+			i.closeLocked()
+			return nil, err
+		}
 		i.closeLocked()
 		i.removeJournal()
 		if made {
@@ -172,6 +176,9 @@ func (i *Item) openDownload(create bool) (made bool, err error) {
 }
 
 func (i *Item) removeJournal() error {
+	if err := i.sys.do("remove journal"); err != nil {
+		return err
+	}
 	err := os.Remove(i.journal.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil

@@ -18,7 +18,8 @@ const (
 	kindSets                // all pieces that are complete, synced, suspect
 	kindFailed              // an entry is not to be had
 	kindIntent              // a top-level item is about to get this final name
-	kindMade                // a folder or file was made there to take the name
+	kindMaking              // a folder or file is about to be made there, to take the name
+	kindMade                // it was made
 	kindDone                // it has that name now
 	kindKept                // hash of the wanted bytes of a piece, of which the others are not kept
 	kindFinished            // all is in its final place
@@ -31,8 +32,8 @@ type record struct {
 
 	header header    // kindHeader
 	text   string    // kindStaging, kindIntent, kindDone: a name
-	number int       // kindVerified, kindKept: piece; kindFailed, kindIntent, kindMade, kindDone: entry; kindTraits
-	id     uint64    // kindIntent, kindMade: identity of a file or folder
+	number int       // kindVerified, kindKept: piece; kindFailed, kindIntent, kindMaking, kindMade, kindDone: entry; kindTraits
+	id     uint64    // kindIntent, kindMade: identity of a file or folder; kindMaking: time in ns since 1970
 	pieces []int     // kindSynced, kindLost
 	sets   [3]bitset // kindSets
 	hash   [32]byte  // kindKept
@@ -72,7 +73,7 @@ func (r record) append(b []byte) []byte {
 		for _, set := range r.sets {
 			b = appendBytes(b, set.bytes())
 		}
-	case kindIntent, kindMade, kindDone:
+	case kindIntent, kindMaking, kindMade, kindDone:
 		b = binary.AppendUvarint(b, uint64(r.number))
 		b = binary.LittleEndian.AppendUint64(b, r.id)
 		b = appendBytes(b, []byte(r.text))
@@ -110,7 +111,7 @@ func parseRecord(kind byte, payload []byte, entries, pieces int) (record, error)
 		for i := range r.sets {
 			r.sets[i] = p.set(pieces)
 		}
-	case kindIntent, kindMade, kindDone:
+	case kindIntent, kindMaking, kindMade, kindDone:
 		r.number = p.number(entries)
 		r.id = p.uint64()
 		r.text = string(p.bytes())
@@ -195,9 +196,10 @@ type notes struct {
 
 // An intent is a final name that a top-level item was about to get.
 type intent struct {
-	name string
-	id   fileID // of the item, when it was still in staging
-	made fileID // of what was made there to take the name; 0 if nothing was
+	name   string
+	id     fileID // of the item, when it was still in staging
+	making int64  // when something was about to be made there to take the name, in ns since 1970; or 0
+	made   fileID // of what was made; 0 if that is not known
 }
 
 func newNotes(entries, pieces int) *notes {
@@ -244,6 +246,10 @@ func (n *notes) apply(r record) {
 		n.failed.set(r.number)
 	case kindIntent:
 		n.intents[r.number] = intent{name: r.text, id: fileID(r.id)}
+	case kindMaking:
+		in := n.intents[r.number]
+		in.making = int64(r.id)
+		n.intents[r.number] = in
 	case kindMade:
 		in := n.intents[r.number]
 		in.made = fileID(r.id)
@@ -275,6 +281,9 @@ func (n *notes) records() []record {
 	for _, e := range slices.Sorted(maps.Keys(n.intents)) {
 		in := n.intents[e]
 		list = append(list, record{kind: kindIntent, number: e, text: in.name, id: uint64(in.id)})
+		if in.making != 0 {
+			list = append(list, record{kind: kindMaking, number: e, id: uint64(in.making)})
+		}
 		if in.made != 0 {
 			list = append(list, record{kind: kindMade, number: e, id: uint64(in.made)})
 		}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"time"
 )
 
 // recover finishes or undoes what a crash in the middle of [Item.Finish] left: an
@@ -59,6 +60,10 @@ func (m *mover) resume(top int, in intent) (moved bool, err error) {
 		return now.id.same(in.id) || now.id == in.made, nil
 	case !now.mode.IsDir() && now.id != 0 && now.id == old.id: // two names for one file
 		return true, d.tree.Remove(name)
+	case in.made == 0 && m.isFresh(in, now):
+		in.made = now.id
+	}
+	switch {
 	case in.made == 0 || now.id != in.made:
 		return false, nil
 	case now.mode.IsDir():
@@ -69,3 +74,26 @@ func (m *mover) resume(top int, in intent) (moved bool, err error) {
 		return false, nil
 	}
 }
+
+// isFresh reports whether what has the name that was about to be taken, when a
+// crash came between making something for that and recording which, is what was
+// made: it is empty, and was made at that very time.
+func (m *mover) isFresh(in intent, now meta) bool {
+	since := now.mtime.Sub(time.Unix(0, in.making))
+	if in.making == 0 || since < -2*time.Second || since > freshTime {
+		return false
+	}
+	if !now.mode.IsDir() {
+		return now.size == 0
+	}
+	folder, err := openFolderAt(m.i.disk.download, in.name)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	empty, err := isEmpty(folder)
+	return err == nil && empty
+}
+
+// freshTime is how long making an empty file or folder takes at most.
+const freshTime = 10 * time.Second

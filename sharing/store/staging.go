@@ -63,7 +63,14 @@ func (i *Item) makeStaging() error {
 		}
 		break
 	}
-	if d.plan != nil { // made anew, on the same disk
+	return i.learnTraits()
+}
+
+// learnTraits finds out what the file system is like, and records that staging
+// is ready.
+func (i *Item) learnTraits() error {
+	d := i.disk
+	if d.plan != nil { // staging was made anew, on the same disk
 		return i.note(record{kind: kindTraits, number: i.notes.traits})
 	}
 	traits, err := probe(d.staging)
@@ -83,13 +90,15 @@ func (i *Item) fillStaging(name string) error {
 	}
 	if err := i.sys.do("mark staging"); err != nil {
 		staging.Close()
-		d.download.Remove(name)
 		return err
 	}
-	if err = writeExcl(staging, markerName, i.marker()); err == nil {
-		if err = staging.Mkdir(treeName, 0o777); err == nil {
-			d.tree, err = openFolderAt(staging, treeName)
-		}
+	if err := writeExcl(staging, markerName, i.marker()); err != nil {
+		staging.Close()
+		d.download.Remove(name) // only if it is empty
+		return err
+	}
+	if err = staging.Mkdir(treeName, 0o777); err == nil {
+		d.tree, err = openFolderAt(staging, treeName)
 	}
 	if err != nil {
 		staging.Remove(treeName)
@@ -100,6 +109,39 @@ func (i *Item) fillStaging(name string) error {
 	}
 	d.staging = staging
 	return nil
+}
+
+// adoptStaging goes on where a crash interrupted makeStaging: between making the
+// folder and marking it. The mark is made exclusively, so if the folder is
+// somebody else's after all, only one of us gets it.
+func (i *Item) adoptStaging() error {
+	if i.notes.ready || i.notes.staging == "" {
+		return fs.ErrNotExist
+	}
+	staging, err := openFolderAt(i.disk.download, i.notes.staging)
+	if err != nil {
+		return fs.ErrNotExist
+	}
+	defer staging.Close()
+	if empty, err := isEmpty(staging); err != nil || !empty {
+		return fs.ErrNotExist
+	}
+	if i.fillStaging(i.notes.staging) != nil {
+		return fs.ErrNotExist
+	}
+	return nil
+}
+
+func isEmpty(folder *os.Root) (bool, error) {
+	f, err := folder.Open(".")
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	if _, err = f.ReadDir(1); err == io.EOF {
+		return true, nil
+	}
+	return false, err
 }
 
 // note appends a record to the journal, and to what it comes to.
@@ -172,7 +214,7 @@ func writeExcl(folder *os.Root, name, text string) error {
 // and which it takes for the same.
 func probe(staging *os.Root) (t manifest.Traits, err error) {
 	const name = "probe"
-	if err := staging.Mkdir(name, 0o700); err != nil {
+	if err := staging.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // left by a crash
 		return t, err
 	}
 	defer staging.Remove(name)
@@ -182,6 +224,8 @@ func probe(staging *os.Root) (t manifest.Traits, err error) {
 	}
 	defer folder.Close()
 	same := func(a, b string) bool {
+		folder.Remove(a)
+		folder.Remove(b)
 		if writeExcl(folder, a, "") != nil {
 			return false
 		}
@@ -193,6 +237,7 @@ func probe(staging *os.Root) (t manifest.Traits, err error) {
 	t.FoldsForms = same("probe-\u00e9", "probe-e\u0301")
 	t.Windows = onWindows
 	for _, odd := range []string{"probe:b", "probe?", "probe. "} {
+		folder.Remove(odd)
 		if writeExcl(folder, odd, "") != nil {
 			t.Windows = true
 			continue
