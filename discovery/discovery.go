@@ -120,8 +120,9 @@ func (d *Discovery) Watch() (<-chan struct{}, func()) {
 	}
 }
 
-// Refresh asks anew who is there, within a second, and a few times more in the
-// seconds after. It does not wait for the answers.
+// Refresh asks anew who is there, within a second, and twice more in the seconds
+// after. It does not wait for the answers. While the network is flooded it does
+// nothing.
 func (d *Discovery) Refresh() { signal(d.refresh) }
 
 // Forget drops a neighbour of whom the caller knows that it is gone, because its

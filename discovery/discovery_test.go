@@ -1,9 +1,11 @@
 package discovery
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"slices"
 	"strings"
@@ -300,12 +302,18 @@ func TestBrokenNetworkIsTriedAgain(t *testing.T) {
 		var e ether
 		wire := e.radio(nic("eth0", "10.0.0.1/24"))
 		wire.broken = true
-		a := newOn(wire, anna)
+		var log bytes.Buffer // written by Run alone
+		loud := anna
+		loud.Log = slog.New(slog.NewTextHandler(&log, nil))
+		a := newOn(wire, loud)
 		b := newOn(e.radio(nic("eth0", "10.0.0.2/24")), bea)
 		run(t, a)
 		run(t, b)
 		pass(time.Minute)
 		wantAddrs(t, b, anna.ID)
+		if n := strings.Count(log.String(), "level=WARN"); n != 2 {
+			t.Errorf("%d warnings, want one each for announcing and listening:\n%s", n, &log)
+		}
 
 		wire.set(func(r *radio) { r.broken = false })
 		pass(16 * time.Second)

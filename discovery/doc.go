@@ -67,12 +67,22 @@
 //
 // # Known limits
 //
-// They come from the library, grandcat/zeroconf. On Linux, a question that
-// arrives on an interface which another program on this computer listens on is
-// answered there too, though Options.Interfaces does not name it. The library
-// writes a line to the standard logger (package log) when one of IPv4 and IPv6
-// is missing; a program that wants silence or order sets the output of that
-// logger, this package leaves it alone. Its goroutine that announces a device ends
-// by itself at most four seconds after it began, even if Run returns earlier; it
-// holds no socket by then. A firewall that swallows packets is not noticed.
+// They come from the library, grandcat/zeroconf, and cannot be mended from outside:
+//
+//   - A device that was killed and comes back within the same round, on another
+//     port or address, is noticed in the next round only, unless it was forgotten
+//     and asked for anew meanwhile. It finds the others at once all the same.
+//   - On Linux, a question that comes through an interface on which another
+//     program of this computer listens to multicast is answered there too, though
+//     Options.Interfaces does not name it.
+//   - A packet crafted for it makes the library work for half a second and take
+//     80 MB for a moment, and one with thousands of questions is answered thousands
+//     of times. The pauses after a flood, growing to 30 seconds, keep down what the
+//     first can do.
+//   - It writes a line to the standard logger (package log) when one of IPv4 and
+//     IPv6 is missing. A program that wants silence or order sets the output of
+//     that logger; this package leaves it alone.
+//   - Its goroutine that announces a device ends by itself, at most four seconds
+//     after it began, even if Run has returned. It holds no socket by then.
+//   - A firewall that swallows packets is not noticed.
 package discovery

@@ -188,3 +188,15 @@ func newOn(n network, o Options) *Discovery {
 	d.net = n
 	return d
 }
+
+// settled returns how many neighbours were heard for a while.
+func (t *table) settled() (n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, e := range t.known {
+		if e.settled() {
+			n++
+		}
+	}
+	return n
+}

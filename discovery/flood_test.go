@@ -143,7 +143,7 @@ func TestS38_FullTableKeepsThoseItKnows(t *testing.T) {
 	for n := range maxNeighbours {
 		tab.note(sight(n), now)
 	}
-	now = now.Add(settled)
+	now = now.Add(settling)
 	for n := range maxNeighbours / 2 {
 		tab.note(sight(n), now)
 	}
@@ -165,7 +165,7 @@ func TestS38_FullTableKeepsThoseItKnows(t *testing.T) {
 		t.Errorf("%d neighbours, want %d", len(kept), maxNeighbours)
 	}
 
-	now = now.Add(settled)
+	now = now.Add(settling)
 	for _, n := range tab.list() {
 		e := tab.known[n.ID]
 		e.last = now

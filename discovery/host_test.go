@@ -24,10 +24,12 @@ type role struct {
 	Flood int    // this many made-up devices are announced, and nothing else is done
 }
 
-// A report is what a host prints, one a line, whenever something has changed.
+// A report is what a host prints, one a line, whenever something has changed and
+// now and then.
 type report struct {
 	Neighbours map[string][]string
 	Interfaces []string
+	Settled    int // neighbours that a flood does not push out
 	Heap       int64
 	Stopped    bool
 }
@@ -71,6 +73,8 @@ func asHost() bool {
 	}()
 	changed, stop := d.Watch()
 	defer stop()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
 	out := json.NewEncoder(os.Stdout)
 	for {
 		select {
@@ -78,8 +82,14 @@ func asHost() bool {
 			out.Encode(report{Stopped: true})
 			return true
 		case <-changed:
+		case <-tick.C:
 		}
-		r := report{Interfaces: d.Interfaces(), Neighbours: make(map[string][]string), Heap: heap()}
+		r := report{
+			Neighbours: make(map[string][]string),
+			Interfaces: d.Interfaces(),
+			Settled:    d.table.settled(),
+			Heap:       heap(),
+		}
 		for _, n := range d.Neighbours() {
 			for _, a := range n.Addrs {
 				r.Neighbours[n.ID] = append(r.Neighbours[n.ID], a.String())

@@ -179,6 +179,7 @@ func TestLAN(t *testing.T) {
 		a := l.host("a").plug("eth0", "w", "10.77.0.1/8").start(role{ID: id("a"), Port: 1001}).running("eth0")
 		l.host("b").plug("eth0", "w", "10.77.0.2/8").start(bea)
 		a.sees(bea.ID, "10.77.0.2:1002")
+		a.await("known for a while", func(r report) bool { return r.Settled == 1 })
 		before, _ := a.get()
 
 		h := l.host("f").plug("eth0", "w", "10.77.0.66/8")

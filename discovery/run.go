@@ -21,9 +21,11 @@ type runner struct {
 
 	next *time.Timer // the next round is due
 	tell *time.Timer // the next signal is due
+
+	complaints map[string]string // what did not work last time, and why
 }
 
-func newRunner(d *Discovery) *runner { return &runner{d: d} }
+func newRunner(d *Discovery) *runner { return &runner{d: d, complaints: make(map[string]string)} }
 
 func (r *runner) run(ctx context.Context) {
 	r.next, r.tell = idleTimer(), idleTimer()
@@ -79,8 +81,8 @@ func wallOnly(t time.Time) time.Time { return t.Round(0) }
 func (r *runner) follow() {
 	slept := r.slept()
 	list, err := r.d.net.interfaces(wants(r.d.named))
+	r.complain("interfaces cannot be listed", err)
 	if err != nil {
-		r.d.log.Warn("interfaces cannot be listed", "err", err)
 		return
 	}
 	now := placeOf(list)
@@ -113,15 +115,26 @@ func (r *runner) announce() {
 	}
 	var err error
 	r.quiet, err = r.d.net.announce(r.d.id, r.d.port, here)
-	if err != nil {
-		r.d.log.Warn("cannot announce everywhere", "err", err)
-	}
+	r.complain("cannot announce everywhere", err)
 }
 
 func (r *runner) stopAnnouncing() {
 	if r.quiet != nil {
 		r.quiet()
 		r.quiet = nil
+	}
+}
+
+// complain logs an error, once: what is tried every few seconds can fail for days.
+// A nil error means that it works.
+func (r *runner) complain(what string, err error) {
+	if err == nil {
+		delete(r.complaints, what)
+		return
+	}
+	if r.complaints[what] != err.Error() {
+		r.complaints[what] = err.Error()
+		r.d.log.Warn(what, "err", err)
 	}
 }
 
@@ -138,9 +151,7 @@ func (r *runner) round() {
 		b := newBudget(r.d.hear)
 		var err error
 		r.deaf, err = r.d.net.listen(here, b.hear)
-		if err != nil {
-			r.d.log.Warn("cannot listen everywhere", "err", err)
-		}
+		r.complain("cannot listen everywhere", err)
 		r.flood = b.spent
 	}
 	if before != nil {

@@ -16,9 +16,9 @@ const (
 	// maxAddrs is how many addresses are kept for each.
 	maxAddrs = 8
 
-	// settled is how long after it was first heard a neighbour must still be
+	// settling is how long after it was first heard a neighbour must still be
 	// heard to keep its place in a full table.
-	settled = 3 * time.Second
+	settling = 3 * time.Second
 )
 
 // A table holds who was heard of. Its methods are safe to call from any
@@ -65,13 +65,15 @@ func (t *table) note(s sighting, now time.Time) bool {
 // makeRoomLocked drops one neighbour that has not settled, if there is one.
 func (t *table) makeRoomLocked() bool {
 	for id, e := range t.known {
-		if e.last.Sub(e.first) < settled {
+		if !e.settled() {
 			delete(t.known, id)
 			return true
 		}
 	}
 	return false
 }
+
+func (e *entry) settled() bool { return e.last.Sub(e.first) >= settling }
 
 // add takes in addresses, and reports whether any of those kept is new.
 //
