@@ -32,7 +32,8 @@ func (h *Hub) accept(ctx context.Context, listener net.Listener) error {
 		switch {
 		case err == nil:
 			pause = shortest
-			h.tasks.Go(func() { h.receive(ctx, conn) })
+			leave := h.lobby.enter(conn) // here, to enter in order of age
+			h.tasks.Go(func() { h.receive(ctx, conn, leave) })
 			continue
 		case ctx.Err() != nil:
 			return nil
@@ -51,8 +52,7 @@ func (h *Hub) accept(ctx context.Context, listener net.Listener) error {
 }
 
 // receive finds out who has connected, and for what.
-func (h *Hub) receive(ctx context.Context, raw net.Conn) {
-	leave := h.lobby.enter(raw)
+func (h *Hub) receive(ctx context.Context, raw net.Conn, leave func()) {
 	defer leave()
 	if err := h.welcome(ctx, raw, leave); err != nil {
 		h.log.Debug("connection not accepted", "addr", raw.RemoteAddr().String(), "err", err)

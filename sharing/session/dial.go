@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"potluck/sharing/identity"
@@ -178,7 +179,7 @@ func (h *Hub) dialOne(ctx context.Context, want identity.ID, addr, proto string)
 	conn := tls.Client(w, h.clientConfig(want, addr, proto))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()
-		return introduction{}, err
+		return introduction{}, explainHandshake(err)
 	}
 	in, err := introduce(conn, w, born)
 	if err != nil {
@@ -192,6 +193,20 @@ func shorten(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Err != nil {
 		return op.Err
+	}
+	return err
+}
+
+// explainHandshake says in plain words why a handshake failed, where that is
+// known.
+func explainHandshake(err error) error {
+	var noTLS tls.RecordHeaderError
+	var alert tls.AlertError
+	switch {
+	case errors.As(err, &noTLS), errors.As(err, &alert):
+		return fmt.Errorf("what answers there is no Potluck that this one can talk to: %w", err)
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+		return fmt.Errorf("it closed the connection before saying who it is: %w", err)
 	}
 	return err
 }

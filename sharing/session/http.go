@@ -136,22 +136,34 @@ func (h *Hub) Do(ctx context.Context, id identity.ID, req *http.Request) (*http.
 }
 
 func (l *link) do(ctx context.Context, req *http.Request) (*http.Response, error) {
-	cancel := func() {}
-	if _, ok := ctx.Deadline(); !ok {
-		ctx, cancel = context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := withDeadline(ctx)
+	inner, end := context.WithCancel(ctx)
+	stop := context.AfterFunc(l.life, end)
+	if req.Body != nil {
+		// The transport waits for a body that it is reading, even when there is
+		// nobody left to send it to.
+		context.AfterFunc(inner, func() { req.Body.Close() })
 	}
-	req = req.Clone(ctx)
-	req.URL = &url.URL{Scheme: "http", Host: "device", Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
-	req.Host = ""
+	over := func() { stop(); end(); cancel() }
 
-	resp, err := l.transport.RoundTrip(req)
+	out := req.Clone(inner)
+	out.URL = &url.URL{Scheme: "http", Host: "device", Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
+	out.Host = ""
+	resp, err := l.transport.RoundTrip(out)
 	if err != nil {
 		err = l.explain(ctx, err)
-		cancel()
+		over()
 		return nil, fmt.Errorf("%s %s: %w", req.Method, req.URL.Path, err)
 	}
-	resp.Body = &response{body: body{ReadCloser: resp.Body, limit: maxResponse}, ctx: ctx, link: l, cancel: cancel}
+	resp.Body = &response{body: body{ReadCloser: resp.Body, limit: maxResponse}, ctx: ctx, link: l, over: over}
 	return resp, nil
+}
+
+func withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, callTimeout)
 }
 
 // explain returns the error for a request that failed with err.
@@ -159,7 +171,7 @@ func (l *link) explain(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case !l.isAlive():
+	case l.life.Err() != nil || !l.isAlive():
 		return fmt.Errorf("%w: %w", ErrLost, err)
 	}
 	return err
@@ -168,9 +180,9 @@ func (l *link) explain(ctx context.Context, err error) error {
 // A response is the body of an answer.
 type response struct {
 	body
-	ctx    context.Context
-	link   *link
-	cancel context.CancelFunc
+	ctx  context.Context
+	link *link
+	over func()
 }
 
 func (r *response) Read(p []byte) (int, error) {
@@ -183,6 +195,6 @@ func (r *response) Read(p []byte) (int, error) {
 
 func (r *response) Close() error {
 	err := r.body.Close()
-	r.cancel()
+	r.over()
 	return err
 }

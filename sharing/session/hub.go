@@ -192,6 +192,7 @@ func (h *Hub) adopt(l *link) error {
 	h.mu.Unlock()
 	if stopped {
 		l.end(ErrStopped)
+		l.die()
 		return ErrStopped
 	}
 	return nil

@@ -38,6 +38,8 @@ type link struct {
 	ending sync.Once
 	why    error // set by ending, read after done
 	done   <-chan struct{}
+	life   context.Context // done a moment after done
+	die    context.CancelFunc
 
 	announcing sync.Mutex     // held to send our hello
 	handlers   sync.WaitGroup // of requests being answered
@@ -90,6 +92,7 @@ func (h *Hub) newLink(in introduction, g greeting) (*link, error) {
 		return nil, err
 	}
 	l.done = l.mux.CloseChan()
+	l.life, l.die = context.WithCancel(context.Background())
 	l.transport = &http.Transport{
 		DialContext:            func(ctx context.Context, _, _ string) (net.Conn, error) { return l.open(ctx) },
 		DisableKeepAlives:      true,
@@ -123,6 +126,7 @@ func reachable(remote net.Addr, dialled bool, port int) netip.AddrPort {
 func (l *link) serve() {
 	_ = l.hub.server.Serve(door{l}) // the error is always that the door closed
 	l.end(ErrLost)
+	l.die()
 	l.transport.CloseIdleConnections()
 	l.mu.Lock()
 	l.closed = true

@@ -49,6 +49,12 @@ func start(t *testing.T, name string, o Options) *device {
 	if err := h.Open(); err != nil {
 		t.Fatal(err)
 	}
+	return run(t, h)
+}
+
+// run runs a hub until the test ends.
+func run(t *testing.T, h *Hub) *device {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
