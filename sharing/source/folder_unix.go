@@ -61,9 +61,9 @@ func (d *folder) stat(rel string) (fileInfo, error) {
 func (d *folder) open(rel string) (file, error) {
 	fd, err := d.openFile(rel)
 	if err == unix.ELOOP || err == unix.EMLINK {
-		err = errNotPlain(Link)
+		err = reasonError(Link)
 	} else if err == unix.ENXIO || err == unix.EOPNOTSUPP { // a socket
-		err = errNotPlain(Special)
+		err = reasonError(Special)
 	}
 	return file(fd), err
 }

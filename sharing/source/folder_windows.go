@@ -33,7 +33,7 @@ func (d *folder) list() (listing, error) {
 		return listing{}, err
 	}
 	defer f.Close()
-	names, infos, err := readFolder(f)
+	names, infos, err := readEntries(f)
 	byName := make(map[string]fileInfo, len(names))
 	for i, name := range names {
 		byName[name] = infos[i]

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// readFolder returns what is in an open folder. On NTFS it asks for the file
+// readEntries returns what is in an open folder. On NTFS it asks for the file
 // indexes as well, which os.File.Readdir knows and does not tell; elsewhere they
 // are not reliable.
-func readFolder(f *os.File) (names []string, infos []fileInfo, err error) {
+func readEntries(f *os.File) (names []string, infos []fileInfo, err error) {
 	h := windows.Handle(f.Fd())
 	var serial uint32
 	var system [16]uint16

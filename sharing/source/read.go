@@ -76,7 +76,7 @@ func (s *Source) tryRead(entry int, p []byte, from int64, keep bool) (Reason, er
 	if err == nil {
 		err = s.check(d, &at)
 	} else if errors.Is(err, io.EOF) {
-		err = errNotPlain(Changed) // it is shorter now
+		err = reasonError(Changed) // it is shorter now
 	}
 	o.put(f, keep && err == nil)
 	if err != nil {
@@ -132,15 +132,15 @@ func (s *Source) check(d *folder, at *place) error {
 func (s *Source) compare(at *place, info fileInfo) error {
 	switch {
 	case info.kind == isLink:
-		return errNotPlain(Link)
+		return reasonError(Link)
 	case info.kind == isSpecial:
-		return errNotPlain(Special)
+		return reasonError(Special)
 	case at.Dir != (info.kind == isFolder):
-		return errNotPlain(Changed)
+		return reasonError(Changed)
 	case at.Dir:
 		return nil // what is in it has its own entries
 	case info.size != at.Size, info.mtime != at.ModTime.UnixNano(), !s.ids.matches(at.index, info):
-		return errNotPlain(Changed)
+		return reasonError(Changed)
 	}
 	return nil
 }

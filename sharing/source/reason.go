@@ -62,10 +62,10 @@ func (e *EntryError) Error() string {
 // reasonFor tells why a file that was there at the scan cannot be opened or
 // read, or returns "" if that is not the file's fault and may pass.
 func reasonFor(err error) Reason {
-	var odd errNotPlain
+	var known reasonError
 	switch {
-	case errors.As(err, &odd):
-		return Reason(odd)
+	case errors.As(err, &known):
+		return Reason(known)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return Gone
 	case errors.Is(err, fs.ErrPermission):
@@ -76,8 +76,8 @@ func reasonFor(err error) Reason {
 	return Unreadable
 }
 
-// errNotPlain is the error of opening what is neither a regular file nor a
-// folder; its value is the reason.
-type errNotPlain Reason
+// reasonError is the error of meeting something that is not shared, or not any
+// more; its value is the reason.
+type reasonError Reason
 
-func (e errNotPlain) Error() string { return Reason(e).String() }
+func (e reasonError) Error() string { return Reason(e).String() }

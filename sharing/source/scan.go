@@ -86,12 +86,9 @@ func (w *walker) walk(tops []top) error {
 		if err := b.before(t.name); err != nil {
 			return err
 		}
-		switch err := b.visitTop(&t); {
-		case err == errTooMany:
+		if err := b.visitTop(&t); err == errTooMany {
 			return err
-		case err == errSkip:
-			return &PathError{t.path, errors.New(Name.String())}
-		case err != nil:
+		} else if err != nil {
 			return &PathError{t.path, err}
 		}
 	}
@@ -117,7 +114,7 @@ func (b *branch) visitTop(t *top) error {
 	}
 	s := sibling{t.name, t.name} // its name on disk is in tops
 	if err == nil && t.dir {
-		return b.enter(s, info, dir)
+		return b.enter(s, info, newReadFolder(dir))
 	}
 	dir.close()
 	if err != nil {

@@ -4,25 +4,15 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"potluck/sharing/manifest"
 )
 
-const (
-	// statChunk is how many entries of a folder are looked at together.
-	statChunk = 1024
-
-	// statShare is how many of them are worth a goroutine.
-	statShare = 48
-
-	// progressEvery is after how many entries progress is told.
-	progressEvery = 4096
-)
+// progressEvery is after how many entries progress is told.
+const progressEvery = 4096
 
 var errTooMany = errors.New("there are more than 1,000,000 files and folders: share fewer at a time")
 
@@ -44,9 +34,8 @@ type walker struct {
 
 // A subtree is an entered folder, what is in it not yet visited.
 type subtree struct {
-	name string // its key among its siblings is name + "/"
-	path string
-	dir  *folder
+	name   string // its key among its siblings is name + "/"
+	folder *readFolder
 }
 
 // A branch visits siblings in the order of their names, and what is in them in
@@ -85,14 +74,14 @@ func (b *branch) rest() error {
 
 func (b *branch) visitLast(t subtree) error {
 	b.waiting = b.waiting[:len(b.waiting)-1]
-	defer t.dir.close()
-	return b.w.contents(t.dir, t.path, b.depth+1)
+	defer t.folder.dir.close()
+	return b.w.visit(t.folder, b.join(t.name), b.depth+1)
 }
 
 // close closes what was not visited, after an error.
 func (b *branch) close() {
 	for _, t := range b.waiting {
-		t.dir.close()
+		t.folder.dir.close()
 	}
 }
 
@@ -105,7 +94,7 @@ func cmpSubtree(folder, sibling string) int {
 	return strings.Compare(folder, sibling)
 }
 
-// add adds an entry.
+// add adds an entry. The error is errTooMany or why no manifest can hold it.
 func (b *branch) add(s sibling, i fileInfo) error {
 	w := b.w
 	if w.entries == manifest.MaxEntries {
@@ -116,8 +105,7 @@ func (b *branch) add(s sibling, i fileInfo) error {
 		e.Size = i.size
 	}
 	if err := w.builder.Add(e); err != nil {
-		w.left.add(e.Path, Name)
-		return errSkip
+		return reasonError(Name)
 	}
 	if s.real != s.name {
 		w.names[w.entries] = s.real
@@ -132,18 +120,13 @@ func (b *branch) add(s sibling, i fileInfo) error {
 	return nil
 }
 
-// errSkip is add's answer to an entry that cannot be in a manifest.
-var errSkip = errors.New("entry left out")
-
-// enter adds a folder that was opened; what is in it will be visited when its
-// turn comes.
-func (b *branch) enter(s sibling, i fileInfo, dir *folder) error {
-	err := b.add(s, i)
-	if err != nil {
-		dir.close()
+// enter adds a folder; what is in it will be visited when its turn comes.
+func (b *branch) enter(s sibling, i fileInfo, c *readFolder) error {
+	if err := b.add(s, i); err != nil {
+		c.dir.close()
 		return err
 	}
-	b.waiting = append(b.waiting, subtree{s.name, b.join(s.name), dir})
+	b.waiting = append(b.waiting, subtree{s.name, c})
 	return nil
 }
 
@@ -154,97 +137,76 @@ func (b *branch) join(name string) string {
 	return b.path + "/" + name
 }
 
-// contents visits what is in an open folder.
-func (w *walker) contents(dir *folder, path string, depth int) error {
-	list, err := dir.list()
-	if err != nil {
+// visit visits what is in the folder with the given path.
+func (w *walker) visit(c *readFolder, path string, depth int) error {
+	if c.err != nil {
 		w.left.add(path, Unreadable) // and go on with what there is
 	}
-	siblings := sendable(list.names)
-	if len(siblings) == 0 {
+	if len(c.siblings) == 0 {
 		return nil
 	}
 	if depth > manifest.MaxDepth {
-		w.left.addMany(path, len(siblings), Deep)
+		w.left.addMany(path, len(c.siblings), Deep)
 		return nil
 	}
-	slices.SortFunc(siblings, func(x, y sibling) int { return strings.Compare(x.name, y.name) })
-
 	b := branch{w: w, path: path, depth: depth}
 	defer b.close()
-	infos := make([]seen, min(len(siblings), statChunk))
-	for chunk := range slices.Chunk(siblings, statChunk) {
-		if err := w.ctx.Err(); err != nil {
+	infos := c.infos
+	for siblings := range slices.Chunk(c.siblings, statChunk) {
+		if infos == nil {
+			infos = c.infos[:len(siblings)]
+			look(c.listing, siblings, infos)
+		}
+		if err := b.visitChunk(c.dir, siblings, infos); err != nil {
 			return err
 		}
-		look(list, chunk, infos)
-		for k, s := range chunk {
-			if err := b.before(s.name); err != nil {
-				return err
-			}
-			if err := b.visit(dir, s, infos[k]); err != nil && err != errSkip {
-				return err
-			}
-		}
+		infos = nil
 	}
 	return b.rest()
 }
 
-// visit adds the entry s of dir, or leaves it out.
-func (b *branch) visit(dir *folder, s sibling, seen seen) error {
-	switch {
-	case errors.Is(seen.err, fs.ErrNotExist):
-		return nil // deleted meanwhile
-	case seen.err != nil:
-		b.leaveOut(s, reasonFor(seen.err))
-	case seen.kind == isFile:
-		return b.add(s, seen.fileInfo)
-	case seen.kind == isFolder:
-		d, err := dir.folder(s.real)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		} else if err != nil {
-			b.leaveOut(s, reasonFor(err))
-			return nil
+func (b *branch) visitChunk(dir *folder, siblings []sibling, infos []seen) error {
+	sc := scout{dir: dir, siblings: siblings, infos: infos}
+	defer sc.close()
+	for k, s := range siblings {
+		if err := b.w.ctx.Err(); err != nil {
+			return err
 		}
-		return b.enter(s, seen.fileInfo, d)
-	case seen.kind == isLink:
-		b.leaveOut(s, Link)
-	default:
-		b.leaveOut(s, Special)
+		if err := b.before(s.name); err != nil {
+			return err
+		}
+		var err error
+		switch seen := infos[k]; {
+		case seen.err != nil:
+			err = seen.err
+		case seen.kind == isFile:
+			err = b.add(s, seen.fileInfo)
+		case seen.kind == isFolder:
+			var c *readFolder
+			if c, err = sc.take(k); err == nil {
+				err = b.enter(s, seen.fileInfo, c)
+			}
+		case seen.kind == isLink:
+			err = reasonError(Link)
+		default:
+			err = reasonError(Special)
+		}
+		if err == errTooMany {
+			return err
+		}
+		b.leaveOut(s, err)
 	}
 	return nil
 }
 
-func (b *branch) leaveOut(s sibling, why Reason) {
+// leaveOut notes why a sibling is left out, if err says that it is.
+func (b *branch) leaveOut(s sibling, err error) {
+	if err == nil || errors.Is(err, fs.ErrNotExist) { // deleted meanwhile
+		return
+	}
+	why := reasonFor(err)
 	if why == "" {
 		why = Unreadable
 	}
 	b.w.left.add(b.join(s.name), why)
-}
-
-// seen is what Lstat said.
-type seen struct {
-	fileInfo
-	err error
-}
-
-// look fills infos with what there is to be seen of the siblings, on several
-// cores if they are many.
-func look(list listing, siblings []sibling, infos []seen) {
-	share := max(statShare, (len(siblings)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for from := share; from < len(siblings); from += share {
-		to := min(from+share, len(siblings))
-		wg.Go(func() { lookAt(list, siblings[from:to], infos[from:to]) })
-	}
-	to := min(share, len(siblings))
-	lookAt(list, siblings[:to], infos[:to])
-	wg.Wait()
-}
-
-func lookAt(list listing, siblings []sibling, infos []seen) {
-	for i, s := range siblings {
-		infos[i].fileInfo, infos[i].err = list.info(s.real)
-	}
 }
