@@ -64,9 +64,10 @@ type piece struct {
 
 	// Guarded by Torrent.mu.
 
-	wanted bool // by the caller
-	parked bool // not asked for, wanted or not: the storage failed
-	broken bool // could not be read, whatever the storage says
+	wanted bool  // by the caller
+	parked bool  // not asked for, wanted or not: the storage failed
+	broken bool  // could not be read, whatever the storage says
+	filled int64 // bytes written since it was last verified
 }
 
 var _ interface {
@@ -104,11 +105,14 @@ func (p *piece) WriteAt(b []byte, off int64) (int, error) {
 		return 0, err
 	}
 	defer done()
+	t.swarm.backlog.hold(t.leaving)
 	n, err := t.storage.WriteAt(p.index, b, off)
 	if err == nil && n < len(b) {
 		err = io.ErrShortWrite
 	}
-	if err != nil {
+	if err == nil {
+		t.filled(p, int64(n))
+	} else {
 		t.park(p, "piece not written", err)
 		t.leave(p)
 	}
@@ -128,6 +132,7 @@ func (p *piece) SelfHash() (metainfo.Hash, error) {
 		return notPlaceholder, err
 	}
 	defer done()
+	defer t.emptied(p)
 	if t.storage.Complete(p.index) && !t.isBroken(p) {
 		t.blame.forget(p.index)
 		return placeholder, nil

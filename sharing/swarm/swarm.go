@@ -65,6 +65,7 @@ type Swarm struct {
 	cancel   context.CancelFunc
 	awake    chan struct{} // holds one signal at most, for keep
 	tellMore chan struct{} // holds one signal at most, for tellAll
+	backlog  backlog
 
 	// Goroutines and connections of the swarm. Added to only while not stopped.
 	busy sync.WaitGroup
@@ -206,6 +207,7 @@ func (s *Swarm) Add(spec Spec, storage Storage) (*Torrent, error) {
 		storage:  storage,
 		blame:    newBlame(),
 		pieces:   make([]piece, spec.Pieces()),
+		leaving:  make(chan struct{}),
 		dropped:  make(chan struct{}),
 		holders:  make(map[identity.ID]*holder),
 		traffic:  make(map[identity.ID]*traffic),

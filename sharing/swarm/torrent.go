@@ -35,6 +35,7 @@ type Torrent struct {
 	inner   *torrent.Torrent // set before the Torrent is handed out
 
 	calls   sync.WaitGroup // into storage; added to while not dropped
+	leaving chan struct{}  // closed when Drop has begun
 	dropped chan struct{}  // closed when Drop is through
 
 	mu      sync.Mutex // guards what follows, and the flags of pieces
@@ -97,6 +98,7 @@ func (t *Torrent) Changed(piece int) {
 		p.parked, p.broken = false, false
 		t.mu.Unlock()
 
+		t.emptied(p)
 		inner.Piece(piece).UpdateCompletion()
 		if again {
 			inner.DownloadPieces(piece, piece+1)
@@ -159,7 +161,10 @@ func (t *Torrent) Stats() Stats {
 func (t *Torrent) Drop() {
 	t.mu.Lock()
 	first := !t.gone
-	t.gone = true
+	if first {
+		t.gone = true
+		close(t.leaving)
+	}
 	t.mu.Unlock()
 	if !first {
 		<-t.dropped
@@ -170,6 +175,9 @@ func (t *Torrent) Drop() {
 	t.inner.Drop()
 	t.library.Unlock()
 	t.calls.Wait()
+	for i := range t.pieces {
+		t.emptied(&t.pieces[i])
+	}
 	t.swarm.remove(t)
 	close(t.dropped)
 }
@@ -292,6 +300,48 @@ func (t *Torrent) failed(p *piece, err error) {
 	}
 	t.log.Info("bad piece", "piece", p.index)
 	t.judge(p.index, t.blame.failed(p.index))
+}
+
+// filled notes that n bytes of p were written.
+func (t *Torrent) filled(p *piece, n int64) {
+	size := t.spec.pieceSize(p.index)
+	t.mu.Lock()
+	before := p.filled
+	p.filled += n
+	whole := before < size && p.filled >= size
+	t.mu.Unlock()
+	if before == 0 {
+		t.hurry(p)
+	}
+	if whole {
+		t.swarm.backlog.add(size)
+	}
+}
+
+// hurry makes the library finish p before it begins others: it takes wanted
+// pieces in a random order, so that some would stay begun until the end, and
+// neither fit in memory nor be passed on.
+func (t *Torrent) hurry(p *piece) {
+	t.call(func(inner *torrent.Torrent) {
+		t.mu.Lock()
+		wanted := p.wanted && !p.parked
+		t.mu.Unlock()
+		if wanted {
+			inner.Piece(p.index).SetPriority(torrent.PiecePriorityHigh)
+		}
+	})
+}
+
+// emptied notes that p was verified, or is not going to be.
+func (t *Torrent) emptied(p *piece) {
+	size := t.spec.pieceSize(p.index)
+	t.mu.Lock()
+	whole := p.filled >= size
+	p.filled = 0
+	t.mu.Unlock()
+	if whole {
+		t.swarm.backlog.add(-size)
+	}
 }
 
 // park notes that p is not to be asked for until the caller says so; leave is
