@@ -1,18 +1,44 @@
 package manifest
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+)
 
 // An assembler puts a manifest together from entries that come in order. It is
 // where the rules are kept, for the sharer and for the receiver.
 type assembler struct {
-	m    Manifest
-	prev []byte // path of the last entry
-	open []open // the entries whose paths prev begins with, shortest first
+	m     Manifest
+	bytes int64     // of all lines
+	hash  hash.Hash // of all lines
+	prev  []byte    // path of the last entry
+	open  []open    // the entries whose paths prev begins with, shortest first
 }
 
 type open struct {
 	length int // of the path
 	entry  int
+}
+
+func newAssembler() *assembler { return &assembler{hash: sha256.New()} }
+
+// finish returns the manifest.
+func (a *assembler) finish() (*Manifest, error) {
+	if a.m.records.n == 0 {
+		return nil, &InvalidError{Entry: -1, Reason: "it is empty"}
+	}
+	a.hash.Sum(a.m.hash[:0])
+	return &a.m, nil
+}
+
+// count takes note of a line, or returns why it is one too many.
+func (a *assembler) count(line []byte) (reason string) {
+	if a.bytes += int64(len(line)); a.bytes > MaxBytes {
+		return fmt.Sprintf("there are more than %d MiB of names", MaxBytes>>20)
+	}
+	a.hash.Write(line)
+	return ""
 }
 
 // add appends an entry, or returns why that cannot be.

@@ -3,8 +3,6 @@ package manifest
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"hash"
 	"slices"
 	"strings"
 )
@@ -106,17 +104,13 @@ func (b *Builder) folder(path string) int32 {
 // empty. The error is an [*InvalidError]: nothing was added, or the same path
 // twice, or something in a folder that was not, or more than the limits allow.
 func (b *Builder) Build() (*Manifest, error) {
-	s := sorter{b: *b, hash: sha256.New()}
+	s := sorter{b: *b, a: newAssembler()}
 	*b = Builder{}
 	s.group()
 	if err := s.emit(-1); err != nil {
 		return nil, err
 	}
-	if s.a.m.records.n == 0 {
-		return nil, &InvalidError{Entry: -1, Reason: "it is empty"}
-	}
-	s.hash.Sum(s.a.m.hash[:0])
-	return &s.a.m, nil
+	return s.a.finish()
 }
 
 // A sorter brings what a Builder holds into the byte order of the paths.
@@ -126,8 +120,7 @@ func (b *Builder) Build() (*Manifest, error) {
 // be sorted among its neighbours, itself ("a") and what is in it ("a/").
 type sorter struct {
 	b        Builder
-	a        assembler
-	hash     hash.Hash
+	a        *assembler
 	children []int32 // the nodes, those of one folder together
 	first    []int32 // where the children of node i-1 begin
 	path     []byte  // of the folder at hand, with a slash behind it
@@ -193,17 +186,16 @@ func (s *sorter) emit(folder int32) error {
 }
 
 func (s *sorter) add(n *node) error {
-	m := &s.a.m
+	entry := s.a.m.records.n
 	reason := s.a.add(s.path, n.dir, n.size, n.mod)
 	if reason == "" {
 		s.line = appendLine(s.line[:0], s.path, n.dir, n.size, n.mod)
-		s.hash.Write(s.line)
-		if m.bytes += int64(len(s.line)); m.bytes <= MaxBytes {
-			return nil
-		}
-		return &InvalidError{Entry: -1, Reason: tooLarge}
+		reason = s.a.count(s.line)
 	}
-	return &InvalidError{Entry: m.records.n, Path: string(s.path), Reason: reason}
+	if reason == "" {
+		return nil
+	}
+	return &InvalidError{Entry: entry, Path: string(s.path), Reason: reason}
 }
 
 func (s *sorter) name(i int32) []byte {

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bufio"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -75,23 +74,14 @@ func Decode(r io.Reader) (*Manifest, error) {
 	}
 	defer z.Close()
 
-	var (
-		a       assembler
-		hash    = sha256.New()
-		lines   = bufio.NewReaderSize(z, maxLine)
-		scratch = make([]byte, 0, maxLine)
-		size    int64
-	)
+	a := newAssembler()
+	lines := bufio.NewReaderSize(z, maxLine)
+	scratch := make([]byte, 0, maxLine)
 	for {
 		line, err := lines.ReadSlice('\n')
 		switch {
 		case err == io.EOF && len(line) == 0:
-			if a.m.records.n == 0 {
-				return nil, &InvalidError{Entry: -1, Reason: "it is empty"}
-			}
-			hash.Sum(a.m.hash[:0])
-			a.m.bytes = size
-			return &a.m, nil
+			return a.finish()
 		case err == io.EOF:
 			return nil, &InvalidError{Entry: a.m.records.n, Reason: "its line is cut off"}
 		case errors.Is(err, bufio.ErrBufferFull):
@@ -99,23 +89,23 @@ func Decode(r io.Reader) (*Manifest, error) {
 		case err != nil:
 			return nil, in.explain(err)
 		}
-		if size += int64(len(line)); size > MaxBytes {
-			return nil, &InvalidError{Entry: -1, Reason: tooLarge}
-		}
-		in.left += 2 * int64(len(line))
-		hash.Write(line)
-		if err := a.addLine(line[:len(line)-1], scratch); err != nil {
+		if err := a.addLine(line, scratch); err != nil {
 			return nil, err
 		}
+		in.left += 2 * int64(len(line))
 	}
 }
 
-var tooLarge = fmt.Sprintf("it has more than %d MiB", MaxBytes>>20)
-
+// addLine appends the entry that a line, with its line feed, tells of.
 func (a *assembler) addLine(line, scratch []byte) error {
-	path, dir, size, mod, ok := parseLine(line, scratch)
-	reason := "its line has not the form agreed on"
-	if ok {
+	reason := a.count(line)
+	if reason != "" {
+		return &InvalidError{Entry: a.m.records.n, Reason: reason}
+	}
+	path, dir, size, mod, ok := parseLine(line[:len(line)-1], scratch)
+	if !ok {
+		reason = "its line has not the form agreed on"
+	} else {
 		reason = a.add(path, dir, size, mod)
 	}
 	if reason == "" {

@@ -1,8 +1,6 @@
 package manifest
 
-import (
-	"strings"
-)
+import "strings"
 
 // Kind returns the true extension of a file, in lower case and without its dot,
 // and whether opening it can run something, on any system. It looks at what a
@@ -29,12 +27,11 @@ func Kind(name string) (ext string, program bool) {
 
 var programs = set(
 	// Windows
-	"ade adp app appinstaller application appref-ms appx appxbundle bat chm cmd cnt com cpl crt",
-	"diagcab exe fon gadget grp hlp hpj hta inf ins inx isp jar jnlp job js jse library-ms lnk mad",
-	"maf mag mam maq mar mas mat mau mav maw mda mdb mde mdt mdw mdz msc msh msh1 msh2 mshxml",
-	"msh1xml msh2xml msi msix msixbundle msp mst ocx ops osd pcd pif plg prf prg ps1 ps1xml ps2",
-	"ps2xml psc1 psc2 psd1 psdm1 psm1 pst reg scf scr sct search-ms settingcontent-ms shb shs sys",
-	"theme tmp url vb vbe vbp vbs vsmacros vsw vxd website ws wsc wsf wsh xbap xll xnk",
+	"ade adp app appinstaller application appref-ms appx appxbundle bat chm cmd com cpl crt diagcab",
+	"dll exe gadget grp hlp hta inf ins isp jar jnlp job js jse library-ms lnk mde msc msh msh1 msh2",
+	"mshxml msh1xml msh2xml msi msix msixbundle msp mst ocx ops pif ps1 ps1xml ps2 ps2xml psc1 psc2",
+	"psd1 psdm1 psm1 reg scf scr sct search-ms settingcontent-ms shb shs theme url vb vbe vbs",
+	"vsmacros website ws wsc wsf wsh xbap xll xnk",
 	// documents that carry programs
 	"docm dotm potm ppam ppsm pptm sldm xla xlam xlm xlsb xlsm xltm iqy slk",
 	// macOS

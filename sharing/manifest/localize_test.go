@@ -340,7 +340,7 @@ func TestS11_HonestNamesArriveUnchanged(t *testing.T) {
 // slow: each of its names is looked at a few times, not as often as there are
 // others like it.
 func TestManyNamesThatAreOne(t *testing.T) {
-	const letters = 15
+	const letters = 13
 	var all []manifest.Entry
 	for bits := range 1 << letters {
 		name := []byte(strings.Repeat("a", letters))

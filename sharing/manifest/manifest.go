@@ -19,7 +19,6 @@ type Manifest struct {
 	names   nameList
 	files   int
 	length  int64 // of the stream
-	bytes   int64 // of the JSON lines
 	top     []string
 	tops    int
 	hash    [32]byte

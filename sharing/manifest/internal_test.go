@@ -40,6 +40,31 @@ func FuzzParseLine(f *testing.F) {
 	})
 }
 
+// TestS16_MoreThanTheLimitOfLines begins near the limit: 128 MiB of lines would
+// take their time.
+func TestS16_MoreThanTheLimitOfLines(t *testing.T) {
+	line := appendLine(nil, []byte("b"), false, 1, 0)
+	for spare, want := range map[int64]bool{-1: false, 0: true, 1: true} {
+		a := newAssembler()
+		a.bytes = MaxBytes - int64(len(line)) - spare
+		err := a.addLine(line, nil)
+		if (err == nil) != want {
+			t.Errorf("with %d bytes to spare: %v", spare, err)
+		}
+
+		var b Builder
+		if err := b.Add(Entry{Path: "b", Size: 1}); err != nil {
+			t.Fatal(err)
+		}
+		s := sorter{b: b, a: newAssembler()}
+		s.a.bytes = MaxBytes - int64(len(line)) - spare
+		s.group()
+		if err := s.emit(-1); (err == nil) != want {
+			t.Errorf("built with %d bytes to spare: %v", spare, err)
+		}
+	}
+}
+
 func TestNumbersAtTheEnds(t *testing.T) {
 	for _, v := range []int64{0, 1, -1, 10, math.MaxInt64, math.MinInt64, math.MaxInt64 - 1, math.MinInt64 + 1} {
 		line := appendLine(nil, []byte("x"), false, v, v)
