@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -35,6 +36,8 @@ func (h *Hub) Connect(ctx context.Context, want identity.ID, addrs ...string) (i
 	if want == h.self {
 		return identity.ID{}, ErrSelf
 	}
+	addrs = addrs[:min(len(addrs), maxAddrs)]
+	defer h.remember(want, addrs)
 	if h.session(want) != nil {
 		return want, nil
 	}
@@ -51,11 +54,21 @@ func (h *Hub) Connect(ctx context.Context, want identity.ID, addrs ...string) (i
 	if len(addrs) == 0 {
 		return identity.ID{}, ErrNoSession
 	}
-	got, err := h.connect(ctx, want, addrs[:min(len(addrs), maxAddrs)])
+	got, err := h.connect(ctx, want, addrs)
 	if err != nil && !want.IsZero() && h.session(want) != nil {
 		return want, nil // it has dialled us
 	}
 	return got, err
+}
+
+// remember keeps the addresses of a device that there is a session with, for
+// its pieces.
+func (h *Hub) remember(id identity.ID, addrs []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n := h.neighbours[id]; n != nil && len(addrs) > 0 {
+		n.addrs = slices.Clone(addrs)
+	}
 }
 
 // soleDial waits until nobody else dials the device, and keeps others from it

@@ -281,4 +281,17 @@ func TestManyRequestsAtOnce(t *testing.T) {
 		})
 	}
 	requests.Wait()
+
+	late := time.After(5 * time.Second) // half of what yamux waits for a stream's other end
+	check := time.NewTicker(10 * time.Millisecond)
+	defer check.Stop()
+	for _, l := range []*link{anna.session(bea.self), bea.session(anna.self)} {
+		for l.mux.NumStreams() > 0 || len(l.served) > 0 {
+			select {
+			case <-check.C:
+			case <-late:
+				t.Fatalf("%d streams are left", l.mux.NumStreams())
+			}
+		}
+	}
 }

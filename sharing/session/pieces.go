@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"potluck/sharing/identity"
@@ -13,7 +14,8 @@ import (
 const piecesTimeout = 10 * time.Second
 
 // DialPieces makes a connection for pieces to a device that there is a session
-// with, at the address that is known of it. The remote address of the connection
+// with, at the address of the session or one that [Hub.Connect] was last given
+// for it. The remote address of the connection
 // is the made-up one of the device; setting its deadlines never fails. It is
 // closed when the session ends.
 //
@@ -27,14 +29,11 @@ func (h *Hub) DialPieces(ctx context.Context, id identity.ID) (net.Conn, error) 
 	ctx, cancel := context.WithTimeout(ctx, piecesTimeout)
 	defer cancel()
 
-	p, ok := h.Get(id)
-	switch {
-	case !ok:
-		return nil, ErrNoSession
-	case !p.Addr.IsValid():
-		return nil, fmt.Errorf("device %s does not say where it can be dialled", id.Short())
+	addrs, err := h.addrsOf(id)
+	if err != nil {
+		return nil, err
 	}
-	in, err := h.dial(ctx, id, []string{p.Addr.String()}, protoPieces)
+	in, err := h.dial(ctx, id, addrs, protoPieces)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +43,29 @@ func (h *Hub) DialPieces(ctx context.Context, id identity.ID) (net.Conn, error) 
 		return nil, err
 	}
 	return c, nil
+}
+
+// addrsOf returns where a device with a session may be dialled, best first.
+func (h *Hub) addrsOf(id identity.ID) ([]string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := h.neighbours[id]
+	if n == nil {
+		return nil, ErrNoSession
+	}
+	var list []string
+	if at := n.current.addr; at.IsValid() {
+		list = append(list, at.String())
+	}
+	for _, addr := range n.addrs {
+		if !slices.Contains(list, addr) {
+			list = append(list, addr)
+		}
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("device %s does not say where it can be dialled", id.Short())
+	}
+	return list, nil
 }
 
 // takePieces makes the connection one that ends with the session.

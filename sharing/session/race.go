@@ -33,10 +33,7 @@ func race[T any](ctx context.Context, addrs []string, try func(ctx context.Conte
 	next, going, done := 0, 0, false
 	delay := time.NewTimer(0)
 	defer delay.Stop()
-	for {
-		if !done && going == 0 && next == len(addrs) || done && going == 0 {
-			break
-		}
+	for going > 0 || !done && next < len(addrs) {
 		select {
 		case <-delay.C:
 			if !done && next < len(addrs) {

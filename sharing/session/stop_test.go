@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -81,6 +82,33 @@ func TestStopWithEverythingGoingOn(t *testing.T) {
 		t.Error("the port is still open")
 	}
 	anna.until("the end of the session", func() bool { return len(anna.Live()) == 0 })
+}
+
+func TestStopWithADeadDevice(t *testing.T) {
+	anna, bea := start(t, "anna", Options{}), start(t, "bea", Options{})
+	way := startProxy(t, bea.addr())
+	if _, err := anna.Connect(t.Context(), bea.self, way.addr()); err != nil {
+		t.Fatal(err)
+	}
+	way.freeze()
+	var requests sync.WaitGroup
+	for range maxAsked { // enough to fill the buffers of the system
+		requests.Go(func() {
+			anna.send(t.Context(), bea.self, http.MethodPut, "/", bytes.NewReader(make([]byte, maxBody)))
+		})
+	}
+	l := anna.session(bea.self)
+	check := time.NewTicker(10 * time.Millisecond)
+	defer check.Stop()
+	for l.mux.NumStreams() < 8 {
+		<-check.C
+	}
+	began := time.Now()
+	anna.stop()
+	if took := time.Since(began); took > 5*time.Second { // half a second, unless the machine is busy
+		t.Errorf("it took %v", took)
+	}
+	requests.Wait()
 }
 
 func TestHandlerPanicHarmsNobody(t *testing.T) {

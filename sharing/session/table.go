@@ -30,6 +30,7 @@ type neighbour struct {
 	current *link
 	retired []*link // lost to current, and still finishing
 	since   time.Time
+	addrs   []string // that Connect was last given
 	pieces  map[*pieceConn]struct{}
 }
 
