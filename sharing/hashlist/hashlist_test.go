@@ -108,7 +108,10 @@ func TestPieceLength(t *testing.T) {
 		{32 * gib, 16 * mib, 2048},
 		{32*gib + 1, 16 * mib, 2049},
 		{tib, 16 * mib, 65536},
-		{math.MaxInt64, 16 * mib, 1 << 39},
+		{1<<53 - 1, 16 * mib, 1 << 29},
+		{-1, 256 * kib, 0},
+		{math.MinInt64, 256 * kib, 0},
+		{math.MaxInt64, 16 * mib, int(min(1<<39, int64(math.MaxInt)))},
 	} {
 		if hashlist.PieceLength(c.stream) != c.length || hashlist.Count(c.stream) != c.count {
 			t.Errorf("%d bytes: %d pieces of %d bytes", c.stream, hashlist.Count(c.stream), hashlist.PieceLength(c.stream))

@@ -39,7 +39,7 @@ type stored struct {
 }
 
 // New returns the list of a share of which no hash is known yet. Stream is the
-// length of the share's stream, which must not be negative.
+// length of the share's stream in bytes.
 func New(share [32]byte, stream int64, sharer ed25519.PublicKey) *List {
 	return &List{
 		share:   share,

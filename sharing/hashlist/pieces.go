@@ -1,5 +1,7 @@
 package hashlist
 
+import "math"
+
 const (
 	minPiece  = 256 << 10
 	maxPiece  = 16 << 20
@@ -18,16 +20,11 @@ func PieceLength(stream int64) int64 {
 	return piece
 }
 
-// Count returns how many pieces a stream has: none if it is empty. It panics if
-// the length is negative.
+// Count returns how many pieces a stream has: none if its length is 0, or
+// negative and so no length at all.
 func Count(stream int64) int {
-	if stream < 0 {
-		panic("hashlist: stream of negative length")
+	if stream <= 0 {
+		return 0
 	}
-	piece := PieceLength(stream)
-	count := stream / piece
-	if stream%piece != 0 {
-		count++
-	}
-	return int(count)
+	return int(min((stream-1)/PieceLength(stream)+1, math.MaxInt))
 }
