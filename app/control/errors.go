@@ -55,7 +55,7 @@ func CodeOf(err error) Code {
 }
 
 // errorOf turns what the engine or the settings returned into an Error.
-// notFound is the sentence for [sharing.ErrNotFound], which has none.
+// notFound is the sentence for [sharing.ErrNotFound].
 func errorOf(err error, notFound string) *Error {
 	var (
 		already   *Error
@@ -70,9 +70,6 @@ func errorOf(err error, notFound string) *Error {
 	case errors.As(err, &key):
 		return &Error{Code: NotFound, Message: err.Error()}
 	case errors.Is(err, sharing.ErrNotFound):
-		if err.Error() != sharing.ErrNotFound.Error() { // the engine has said more
-			notFound = err.Error()
-		}
 		return &Error{Code: NotFound, Message: notFound}
 	case errors.Is(err, sharing.ErrState):
 		return &Error{Code: State, Message: err.Error()}

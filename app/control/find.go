@@ -34,7 +34,7 @@ const (
 func (s *Server) find(ctx context.Context, who string, wait time.Duration) (sharing.Neighbour, error) {
 	began := time.Now()
 	wait = min(max(wait, 0), maxWait)
-	ctx, cancel := context.WithDeadline(ctx, began.Add(max(wait, time.Millisecond)))
+	ctx, cancel := context.WithDeadline(ctx, began.Add(max(wait, 10*time.Millisecond)))
 	defer cancel()
 	changed, stop := s.o.Engine.Watch()
 	defer stop()
@@ -57,9 +57,10 @@ func (s *Server) find(ctx context.Context, who string, wait time.Duration) (shar
 		}
 		select {
 		case <-ctx.Done():
+			if s.working.Err() != nil {
+				err = &Error{Code: Stopping, Message: "Potluck is stopping"}
+			}
 			return n, err
-		case <-s.stopping:
-			return n, &Error{Code: Stopping, Message: "Potluck is stopping"}
 		case <-changed:
 		case <-again.C:
 		}

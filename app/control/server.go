@@ -39,10 +39,13 @@ type ServerOptions struct {
 
 // A Server answers the clients of one device.
 type Server struct {
-	o        ServerOptions
-	began    time.Time
-	slots    chan struct{}
-	stopping chan struct{} // closed when Run is told to stop
+	o     ServerOptions
+	began time.Time
+	slots chan struct{}
+
+	// working is done when Run is told to stop: what takes long ends then.
+	working context.Context
+	stop    context.CancelFunc
 }
 
 // NewServer returns a Server that does nothing yet.
@@ -57,26 +60,24 @@ func NewServer(o ServerOptions) (*Server, error) {
 	case o.Log == nil:
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{
-		o:        o,
-		began:    time.Now(),
-		slots:    make(chan struct{}, maxRequests),
-		stopping: make(chan struct{}),
-	}, nil
+	s := &Server{o: o, began: time.Now(), slots: make(chan struct{}, maxRequests)}
+	s.working, s.stop = context.WithCancel(context.Background())
+	return s, nil
 }
 
-// Run answers requests until ctx is done. Then it lets those at work finish, for
-// a second at most, closes the listener, and returns nil. It is to be called
-// once.
+// Run answers requests until ctx is done. Then it lets the quick ones finish, for
+// a second at most, ends the others, closes the listener, and returns nil. It is
+// to be called once.
 func (s *Server) Run(ctx context.Context) error {
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer s.stop()
+	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	server := &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       10 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		BaseContext:       func(net.Listener) context.Context { return work },
+		BaseContext:       func(net.Listener) context.Context { return requests },
 		ErrorLog:          slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
@@ -86,8 +87,8 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("the local socket: %w", err)
 	case <-ctx.Done():
 	}
-	close(s.stopping)
-	deadline, release := context.WithTimeout(work, stopTimeout)
+	s.stop()
+	deadline, release := context.WithTimeout(requests, stopTimeout)
 	defer release()
 	if server.Shutdown(deadline) != nil {
 		cancel()
@@ -108,7 +109,12 @@ func (s *Server) handler() http.Handler {
 		})
 	}
 	slow := func(pattern string, f func(*http.Request) (any, error)) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, f) })
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			defer context.AfterFunc(s.working, cancel)()
+			s.answer(w, r.WithContext(ctx), f)
+		})
 	}
 	quick("GET /v1/version", s.getVersion)
 	quick("GET /v1/snapshot", s.getSnapshot)
@@ -141,7 +147,7 @@ func (s *Server) handler() http.Handler {
 }
 
 // answer writes what f returns. The context of the request is done when the
-// client goes away, or when the device stops and f has had its second.
+// client goes away.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, f func(*http.Request) (any, error)) {
 	result, err := f(r)
 	if err != nil {

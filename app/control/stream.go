@@ -39,7 +39,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 			return
-		case <-s.stopping:
+		case <-s.working.Done():
 			out.drain(events)
 			return
 		case e, ok := <-events:

@@ -190,3 +190,12 @@ func setLanguage(s *Settings, v string) error {
 func notAlphanumeric(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
+
+// Describe returns every setting with its key and help, without values.
+func Describe() []Setting {
+	list := make([]Setting, len(keys))
+	for i, k := range keys {
+		list[i] = Setting{Key: k.name, Help: k.help, Restart: k.restart}
+	}
+	return list
+}

@@ -1,0 +1,178 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"potluck/app/control"
+	"potluck/app/instance"
+	"potluck/app/settings"
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+// settleTime is how long to wait for discovery to find the network interfaces
+// before saying that all is ready; without a network there are none.
+const settleTime = 500 * time.Millisecond
+
+// Options are what [New] needs.
+type Options struct {
+	Places  settings.Places   // required
+	Use     map[string]string // settings for this run alone, by their keys
+	Version string            // of the program
+	Log     *slog.Logger      // nil to log nothing
+}
+
+// An App is one device with all that belongs to it.
+type App struct {
+	o     Options
+	ready chan struct{}
+
+	// Written before ready is closed.
+	device *sharing.Device
+	store  *settings.Store
+}
+
+var (
+	_ control.Engine   = (*sharing.Device)(nil)
+	_ control.Settings = (*settings.Store)(nil)
+)
+
+// New returns an App that does nothing yet.
+func New(o Options) (*App, error) {
+	if o.Places.State == "" || o.Places.Config == "" {
+		return nil, errors.New("app: no places for settings and state")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &App{o: o, ready: make(chan struct{})}, nil
+}
+
+// Ready is closed when the device can be reached by others and by commands. It
+// never is if [App.Run] fails before.
+func (a *App) Ready() <-chan struct{} { return a.ready }
+
+// Device is the device that runs. It is there once [App.Ready] is closed.
+func (a *App) Device() *sharing.Device { return a.device }
+
+// Settings are the settings in use. They are there once [App.Ready] is closed.
+func (a *App) Settings() *settings.Store { return a.store }
+
+// Run starts everything and works until ctx is done, or until somebody asks for
+// the end through the local socket. Then it stops everything and returns nil.
+// The error is [instance.ErrRunning] if a device runs on the state folder
+// already, and says in a sentence what else keeps this one from running. It is to
+// be called once.
+func (a *App) Run(ctx context.Context) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	one, err := instance.Acquire(a.o.Places.State)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, one.Release()) }()
+
+	device, store, err := a.build(one.Folder())
+	if err != nil {
+		return err
+	}
+	if err := device.Open(); err != nil {
+		return err
+	}
+	addr, err := netip.ParseAddrPort(device.Snapshot().Self.Addr)
+	if err != nil {
+		return fmt.Errorf("the device's own address: %w", err)
+	}
+	finder := &finder{device: device, store: store, port: int(addr.Port()), log: a.o.Log}
+	parts := []part{
+		{"device", device.Run},
+		{"settings", func(ctx context.Context) error { return follow(ctx, store, device) }},
+		{"discovery", finder.run},
+	}
+	listener, err := one.Listen()
+	if err != nil {
+		// The device is worth having without its commands.
+		a.o.Log.Error("other commands cannot reach this device", "err", err)
+	} else {
+		server, err := control.NewServer(control.ServerOptions{
+			Engine: device, Settings: store, Listener: listener, Version: a.o.Version, Stop: stop, Log: a.o.Log,
+		})
+		if err != nil {
+			return err
+		}
+		parts = append(parts, part{"control", server.Run})
+	}
+	return runInOrder(ctx, parts, func() {
+		finder.await(ctx, settleTime)
+		a.device, a.store = device, store
+		close(a.ready)
+	})
+}
+
+// build makes the device from what is on the disk.
+func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
+	store, err := settings.Open(a.o.Places.SettingsFile())
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, note := range store.Notes() {
+		a.o.Log.Warn("settings", "note", note)
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.o.Use)) {
+		if err := store.Override(key, a.o.Use[key]); err != nil {
+			return nil, nil, err
+		}
+	}
+	id, err := identity.Load(a.o.Places.KeyFile())
+	if err != nil {
+		return nil, nil, err
+	}
+	device, err := sharing.New(sharing.Options{
+		Identity: id,
+		State:    state,
+		Settings: engineSettings(store.Current()),
+		Listen:   listenAddress(store.Current()),
+		Version:  a.o.Version,
+		Kind:     machineKind(),
+		Log:      a.o.Log,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return device, store, nil
+}
+
+// engineSettings are the settings that the device knows of.
+func engineSettings(s settings.Settings) sharing.Settings {
+	return sharing.Settings{Name: s.Name, Downloads: s.Downloads, Accept: s.Accept}
+}
+
+// listenAddress is where to listen: nothing, which is the usual port or any free
+// one, unless somebody has chosen an address.
+func listenAddress(s settings.Settings) string {
+	if s.Listen == settings.Defaults().Listen {
+		return ""
+	}
+	return s.Listen
+}
+
+// follow hands every change of the settings to the device.
+func follow(ctx context.Context, store *settings.Store, device *sharing.Device) error {
+	changed, stop := store.Watch()
+	defer stop()
+	for {
+		device.SetSettings(engineSettings(store.Current()))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"potluck/app/settings"
+	"potluck/discovery"
+	"potluck/sharing"
+)
+
+// hintAgain is how often the device is told of everybody anew, so that it does
+// not give up on those who are still heard of.
+const hintAgain = 30 * time.Second
+
+// A finder joins discovery and device: whom one hears of, the other may call.
+type finder struct {
+	device *sharing.Device
+	store  *settings.Store
+	port   int
+	log    *slog.Logger
+
+	mu  sync.Mutex // guards now
+	now *discovery.Discovery
+}
+
+// run looks for neighbours until ctx is done, and begins anew when the interfaces
+// to look on have been changed.
+func (f *finder) run(ctx context.Context) error {
+	changed, stop := f.store.Watch()
+	defer stop()
+	for ctx.Err() == nil {
+		on := f.store.Current().Interfaces
+		d, err := discovery.New(discovery.Options{
+			ID: f.device.Snapshot().Self.ID.String(), Port: f.port, Interfaces: on, Log: f.log,
+		})
+		if err != nil {
+			return err
+		}
+		f.mu.Lock()
+		f.now = d
+		f.mu.Unlock()
+		round, end := context.WithCancel(ctx)
+		g, round := errgroup.WithContext(round)
+		g.Go(func() error { return d.Run(round) })
+		g.Go(func() error { f.hint(round, d); return nil })
+		g.Go(func() error { f.forget(round, d); return nil })
+		for round.Err() == nil && slices.Equal(on, f.store.Current().Interfaces) {
+			select {
+			case <-round.Done():
+			case <-changed:
+			}
+		}
+		end()
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// await returns when an interface is in use, or after that long.
+func (f *finder) await(ctx context.Context, atMost time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		f.mu.Lock()
+		d := f.now
+		f.mu.Unlock()
+		if d != nil && len(d.Interfaces()) > 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+	}
+}
+
+// hint tells the device where others may be reached.
+func (f *finder) hint(ctx context.Context, d *discovery.Discovery) {
+	changed, stop := d.Watch()
+	defer stop()
+	again := time.NewTicker(hintAgain)
+	defer again.Stop()
+	for {
+		for _, n := range d.Neighbours() {
+			f.device.Hint(n.ID, n.Addrs)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-again.C:
+		}
+	}
+}
+
+// forget tells discovery of those whose session has ended, so that it asks
+// whether they are still there.
+func (f *finder) forget(ctx context.Context, d *discovery.Discovery) {
+	for ctx.Err() == nil {
+		events, stop := f.device.Subscribe()
+		f.forgetGone(ctx, d, events)
+		stop()
+	}
+}
+
+// forgetGone works until ctx is done or the events end, as they do for a
+// subscriber that was too slow.
+func (f *finder) forgetGone(ctx context.Context, d *discovery.Discovery, events <-chan sharing.Event) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-events:
+			if !ok {
+				return
+			}
+			if n, is := e.(sharing.NeighbourEvent); is && !n.Present {
+				d.Forget(n.ID.String())
+				d.Refresh()
+			}
+		}
+	}
+}

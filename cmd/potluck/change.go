@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+
+	"github.com/urfave/cli/v3"
+
+	"potluck/app/control"
+	"potluck/sharing"
+)
+
+func (p *program) pauseCommand() *cli.Command {
+	return &cli.Command{
+		Name: "pause", Usage: "let a transfer rest",
+		UsageText: "potluck pause ID",
+		Description: `The transfer rests until "potluck resume", even if Potluck is started anew in between.
+What is here already stays.` + examples("potluck pause 3f9a"),
+		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			return r.change(ctx, cmd, "paused", false, (*control.Client).Pause)
+		}),
+	}
+}
+
+func (p *program) resumeCommand() *cli.Command {
+	return &cli.Command{
+		Name: "resume", Usage: "let a paused transfer go on",
+		UsageText: "potluck resume ID",
+		Description: `Lets a paused transfer go on, and a stuck one try again at once. If no Potluck runs on
+this state folder, resume itself runs until the transfer has ended.` + examples("potluck resume 3f9a"),
+		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			return r.change(ctx, cmd, "resumed", true, (*control.Client).Resume)
+		}),
+	}
+}
+
+func (p *program) cancelCommand() *cli.Command {
+	return &cli.Command{
+		Name: "cancel", Usage: "end a transfer",
+		UsageText: "potluck cancel ID",
+		Description: `As the one who receives: the transfer is given up, and what has come of it is removed. As
+the one who sends: the offer is withdrawn from everybody who does not have it yet.
+Whoever is on the other side is told.` + examples("potluck cancel 3f9a"),
+		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			return r.change(ctx, cmd, "cancelled", false, (*control.Client).Cancel)
+		}),
+	}
+}
+
+func (p *program) verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "verify", Usage: "read what was received again, and check it",
+		UsageText: "potluck verify ID",
+		Description: `Reads again every file that came with a transfer and compares it with what its sender
+signed. Ends with code 1 if something has been damaged, or changed, since.` + examples("potluck verify 3f9a"),
+		Action: p.action((*run).verify),
+	}
+}
+
+// change does one thing to the transfer that the argument names, and says that
+// it is done.
+func (r *run) change(ctx context.Context, cmd *cli.Command, done string, goesOn bool,
+	do func(*control.Client, context.Context, string) (sharing.ShareID, error),
+) error {
+	ref, err := oneArgument(cmd, "ID")
+	if err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		var share sharing.ShareID
+		if err := l.patiently(ctx, restoreTime, func() (err error) {
+			share, err = do(l.Client, ctx, ref)
+			return err
+		}); err != nil {
+			return err
+		}
+		return r.changed(ctx, l, share, done, goesOn)
+	})
+}
+
+// A changeResult is what a command prints that has changed an offer or transfer.
+type changeResult struct {
+	Share  sharing.ShareID `json:"share"`
+	Result string          `json:"result"`
+}
+
+// changed says what has been done. If that lets a transfer go on, and the device
+// is here for this command alone, it stays until the transfer has ended.
+func (r *run) changed(ctx context.Context, l *link, share sharing.ShareID, done string, goesOn bool) error {
+	if r.json {
+		if err := r.object(changeResult{Share: share, Result: done}); err != nil {
+			return err
+		}
+	} else {
+		r.line("%s %s", share.Short(), done)
+	}
+	switch {
+	case goesOn && l.own:
+		return r.await(ctx, l, share)
+	case l.own:
+		l.linger(ctx, share)
+	}
+	return nil
+}
+
+func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
+	ref, err := oneArgument(cmd, "ID")
+	if err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		if r.terminal {
+			r.say("Reading it again…")
+		}
+		var v sharing.Verified
+		if err := l.patiently(ctx, restoreTime, func() (err error) {
+			v, err = l.Verify(ctx, ref)
+			return err
+		}); err != nil {
+			return err
+		}
+		if r.json {
+			if err := r.object(v); err != nil {
+				return err
+			}
+		} else {
+			r.printVerified(v)
+		}
+		if !v.OK {
+			return &exitError{code: exitFailed}
+		}
+		return nil
+	})
+}
+
+func (r *run) printVerified(v sharing.Verified) {
+	if v.OK {
+		r.line("%s is as it was sent: %s read", v.Share.Short(), size(v.Bytes))
+		return
+	}
+	r.line("%s is damaged, or was changed: %d of %s, in", v.Share.Short(), v.Bad, count(v.Pieces, "piece"))
+	for _, file := range v.Files {
+		r.line("   %s", clean(file))
+	}
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"time"
+
+	"potluck/app/control"
+	"potluck/app/settings"
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+// A herald prints what happens on a device, as `potluck serve` does.
+type herald struct {
+	*run
+	device   control.Engine
+	settings *settings.Store
+	meter    meter
+	shown    map[string]sharing.Peer // progress as it was printed last, by share and peer
+}
+
+// How often progress is printed, and drawn.
+const (
+	progressPace = time.Second
+	drawPace     = 200 * time.Millisecond
+)
+
+// follow prints until ctx is done, and then returns nil.
+func (h *herald) follow(ctx context.Context) error {
+	if h.terminal && !h.quiet && !h.json {
+		h.meter.out = h.err
+	}
+	defer h.meter.clear()
+	h.shown = make(map[string]sharing.Peer)
+	events, unsubscribe := h.device.Subscribe()
+	defer func() { unsubscribe() }()
+	changed, unwatch := h.device.Watch()
+	defer unwatch()
+	if err := h.ready(); err != nil {
+		return err
+	}
+	// What was offered before anybody listened.
+	for _, o := range h.device.Snapshot().Offers {
+		if err := h.print(sharing.OfferedEvent{Offer: o}); err != nil {
+			return err
+		}
+	}
+	var rest <-chan time.Time // not nil while it is too early to show progress
+	for {
+		news := changed
+		if rest != nil {
+			news = nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case e, ok := <-events:
+			if !ok {
+				h.warn("potluck: too many things happened at once; some were not printed")
+				events, unsubscribe = h.device.Subscribe()
+				continue
+			}
+			if err := h.print(e); err != nil {
+				return err
+			}
+		case <-news:
+			pace := drawPace
+			if h.json {
+				pace = progressPace
+			}
+			rest = time.After(pace)
+			if err := h.progress(); err != nil {
+				return err
+			}
+		case <-rest:
+			rest = nil
+		}
+	}
+}
+
+// A readyLine is printed when others can reach the device.
+type readyLine struct {
+	ID        identity.ID `json:"id"`
+	Name      string      `json:"name"`
+	Addr      string      `json:"addr"`   // where to reach it
+	Addrs     []string    `json:"addrs"`  // all of them, the best first
+	Listen    string      `json:"listen"` // what the port is bound to
+	Downloads string      `json:"downloads"`
+	Accept    string      `json:"accept"`
+	Version   string      `json:"version"`
+}
+
+func (h *herald) ready() error {
+	self, use := h.device.Snapshot().Self, h.settings.Current()
+	addrs := reachableAddrs(self.Addr, use.Interfaces)
+	if h.json {
+		text, err := control.NamedObject("ready", readyLine{
+			ID: self.ID, Name: self.Name, Addr: addrs[0], Addrs: addrs, Listen: self.Addr,
+			Downloads: use.Downloads, Accept: string(use.Accept), Version: version,
+		})
+		if err != nil {
+			return err
+		}
+		return h.raw(text)
+	}
+	h.line("%s is ready at %s (ID %s)", clean(self.Name), addrs[0], self.ID.Short())
+	h.say("Files go to %s. Ctrl+C ends this.", clean(use.Downloads))
+	return nil
+}
+
+// reachableAddrs returns where a device that listens on addr can be reached, the
+// best first; at least one.
+func reachableAddrs(addr string, interfaces []string) []string {
+	bound, err := netip.ParseAddrPort(addr)
+	if err != nil || !bound.Addr().IsUnspecified() {
+		return []string{addr}
+	}
+	var found []netip.Addr
+	all, err := net.Interfaces()
+	if err != nil {
+		all = nil
+	}
+	for _, i := range all {
+		if i.Flags&net.FlagUp == 0 || len(interfaces) > 0 && !slices.Contains(interfaces, i.Name) {
+			continue
+		}
+		addrs, err := i.Addrs()
+		if err != nil {
+			continue
+		}
+		for _, a := range addrs {
+			if p, err := netip.ParsePrefix(a.String()); err == nil && !p.Addr().IsLinkLocalUnicast() {
+				found = append(found, p.Addr())
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b netip.Addr) int { return rank(a) - rank(b) })
+	if i := slices.IndexFunc(found, netip.Addr.IsLoopback); i > 0 {
+		found = found[:i] // others cannot reach that
+	}
+	list := make([]string, 0, len(found))
+	for _, a := range found {
+		list = append(list, net.JoinHostPort(a.String(), strconv.Itoa(int(bound.Port()))))
+	}
+	if len(list) == 0 {
+		list = []string{addr}
+	}
+	return list
+}
+
+// rank orders addresses: those of a local network first, this machine's own last.
+func rank(a netip.Addr) int {
+	switch {
+	case a.IsLoopback():
+		return 3
+	case a.Is4() && a.IsPrivate():
+		return 0
+	case a.Is4():
+		return 1
+	}
+	return 2
+}
+
+// print prints an event.
+func (h *herald) print(e sharing.Event) error {
+	if h.json {
+		text, err := control.EncodeEvent(e)
+		if err != nil {
+			return err
+		}
+		return h.raw(text)
+	}
+	h.meter.clear()
+	switch e := e.(type) {
+	case sharing.OfferedEvent:
+		h.line("%s offers %s (%s)", clean(e.FromName), clean(e.Title), content(e.Files, e.Folders, e.Bytes))
+		h.say("   potluck accept %s    or    potluck decline %[1]s", e.Share.Short())
+		h.remarks(e.Offer)
+	case sharing.OfferGoneEvent:
+		h.line("offer %s is gone: %s", e.Share.Short(), clean(e.Reason))
+	case sharing.AnsweredEvent:
+		answer := "said no to"
+		if e.Accepted {
+			answer = "said yes to"
+		}
+		h.line("%s %s %s", clean(e.PeerName), answer, e.Share.Short())
+	case sharing.DeliveredEvent:
+		h.delivered(e)
+	case sharing.FailedEvent:
+		h.line("%s", failedLine(e))
+	case sharing.NeighbourEvent:
+		word := "is gone"
+		if e.Present {
+			word = "is here"
+		}
+		h.say("%s %s (%s)", clean(e.Name), word, e.ID.Short())
+	}
+	return nil
+}
+
+func (h *herald) delivered(e sharing.DeliveredEvent) {
+	text := fmt.Sprintf("%s, %s in %s", count(e.Files, "file"), size(e.Bytes), span(time.Duration(e.Seconds*float64(time.Second))))
+	if e.Direction == sharing.Sending {
+		h.line("%s has all of %s: %s", clean(e.PeerName), e.Share.Short(), text)
+	} else {
+		h.line("received from %s: %s, %s", clean(e.PeerName), clean(e.Path), text)
+	}
+	for _, n := range e.Renamed {
+		h.say("   under another name: %s: %s", clean(n.Path), clean(n.Text))
+	}
+	for _, n := range e.Failures {
+		h.say("   missing: %s: %s", clean(n.Path), clean(n.Text))
+	}
+}
+
+func failedLine(e sharing.FailedEvent) string {
+	from := "from"
+	if e.Direction == sharing.Sending {
+		from = "to"
+	}
+	what := stateWords[e.State]
+	if !e.Final {
+		what = "stuck"
+	}
+	line := fmt.Sprintf("transfer %s %s %s: %s", e.Share.Short(), from, clean(e.PeerName), what)
+	if e.Error != "" {
+		line += ": " + clean(firstLine(e.Error))
+	}
+	return line
+}
+
+// A progressLine is printed for each peer of a transfer that is on its way.
+type progressLine struct {
+	Share     sharing.ShareID   `json:"share"`
+	Direction sharing.Direction `json:"direction"`
+	Peer      identity.ID       `json:"peer"`
+	State     sharing.State     `json:"state"`
+	Done      int64             `json:"done"`
+	Total     int64             `json:"total"`
+	Rate      int64             `json:"rate"` // bytes a second
+}
+
+// progress shows how far everything is that is on its way.
+func (h *herald) progress() error {
+	if !h.json && h.meter.out == nil {
+		return nil
+	}
+	g := gauge{left: -1}
+	shown := make(map[string]sharing.Peer)
+	for _, t := range h.device.Snapshot().Transfers {
+		for _, p := range t.Peers {
+			if !answered(p.State) || p.State.Final() {
+				continue
+			}
+			g.add(p)
+			key := t.Share.String() + p.ID.String()
+			shown[key] = p
+			if before, ok := h.shown[key]; !h.json || ok && before.Done == p.Done && before.State == p.State {
+				continue
+			}
+			text, err := control.NamedObject("progress", progressLine{
+				Share: t.Share, Direction: t.Direction, Peer: p.ID, State: p.State, Done: p.Done, Total: p.Total, Rate: p.Rate,
+			})
+			if err != nil {
+				return err
+			}
+			if err := h.raw(text); err != nil {
+				return err
+			}
+		}
+	}
+	h.shown = shown
+	h.meter.show(g)
+	return nil
+}

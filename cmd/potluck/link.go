@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"potluck/app"
+	"potluck/app/control"
+	"potluck/app/instance"
+)
+
+const (
+	// comeUp is how long another process may take between locking the state
+	// folder and answering, and connectAgain how often it is asked.
+	comeUp       = 10 * time.Second
+	connectAgain = 50 * time.Millisecond
+
+	// restoreTime is how long a device that has just been started may need to
+	// remember the transfers of before; offerTime, until neighbours have found it
+	// and have offered again what they offered before.
+	restoreTime = 2 * time.Second
+	offerTime   = 10 * time.Second
+)
+
+// A link is the device that a command talks to, and the way to talk to it.
+type link struct {
+	*control.Client
+	own   bool          // the device runs in this process, for this command alone
+	end   func() error  // stops the device if it is our own
+	ended chan struct{} // closed when our own device has ended; nil if it is another's
+}
+
+// connect returns a link to the device that runs on the state folder. If none
+// does, one is started in this process; it does not stop when ctx is done, but
+// when the link is closed.
+func (r *run) connect(ctx context.Context) (*link, error) {
+	deadline := time.Now().Add(comeUp)
+	for {
+		client, err := control.Connect(ctx, r.places.State)
+		if err == nil {
+			return &link{Client: client, end: func() error { return nil }}, nil
+		}
+		if !errors.Is(err, instance.ErrNotRunning) {
+			return nil, err
+		}
+		l, err := r.startOwn(ctx)
+		if !errors.Is(err, instance.ErrRunning) {
+			return l, err
+		}
+		// Another process holds the lock and does not answer yet, or is about to
+		// end.
+		if time.Now().After(deadline) {
+			return nil, failure("Potluck is running on this state folder, but does not answer; stop it and try again")
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pause waits before something is tried again.
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(connectAgain):
+		return nil
+	}
+}
+
+// startOwn starts a device in this process.
+func (r *run) startOwn(ctx context.Context) (*link, error) {
+	a, err := app.New(app.Options{Places: r.places, Version: version, Log: r.log})
+	if err != nil {
+		return nil, err
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	l := &link{own: true, ended: make(chan struct{})}
+	var failed error
+	go func() {
+		defer close(l.ended)
+		failed = a.Run(work)
+	}()
+	l.end = func() error {
+		stop()
+		<-l.ended
+		return failed
+	}
+	select {
+	case <-a.Ready():
+	case <-l.ended:
+		return nil, l.end()
+	case <-ctx.Done():
+		return nil, errors.Join(context.Cause(ctx), l.end())
+	}
+	for _, note := range a.Settings().Notes() {
+		r.warn("potluck: %s", clean(note))
+	}
+	if l.Client, err = control.Connect(ctx, r.places.State); err != nil {
+		return nil, errors.Join(err, l.end())
+	}
+	return l, nil
+}
+
+// with lets do talk to the device, and then stops it if it is our own.
+func (r *run) with(ctx context.Context, do func(*link) error) error {
+	l, err := r.connect(ctx)
+	if err != nil {
+		return err
+	}
+	err = do(l)
+	l.Client.Close()
+	if failed := l.end(); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// patiently calls do until it finds what it names. A device that has just been
+// started needs a moment to know of everything again.
+func (l *link) patiently(ctx context.Context, atMost time.Duration, do func() error) error {
+	err := do()
+	if !l.own {
+		return err
+	}
+	deadline := time.Now().Add(atMost)
+	for control.CodeOf(err) == control.NotFound && time.Now().Before(deadline) {
+		if err := pause(ctx); err != nil {
+			return err
+		}
+		err = do()
+	}
+	return err
+}

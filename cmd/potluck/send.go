@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"potluck/app/control"
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+func (p *program) sendCommand() *cli.Command {
+	return &cli.Command{
+		Name: "send", Usage: "offer files and folders to somebody, and deliver them after a yes",
+		UsageText: "potluck send PATH... --to WHO [--to WHO]... [--wait TIME]",
+		Description: `Offers the files and folders to each WHO. Ends when every one of them has answered and,
+if the answer was yes, has everything on disk and has signed for it: code 0. There is no
+limit to how long an answer may take; --wait is for finding the receivers. Those found in
+time get the offer even if others are not found.
+
+Empty files and folders travel too. Symbolic links, sockets and devices do not; you are
+told which were left out. Potluck reads, and changes nothing.
+
+Ctrl+C does not undo an offer. If another Potluck runs on this state folder, the transfer
+goes on there; if not, it goes on when Potluck runs here again. "potluck cancel" withdraws
+it, and so does a second Ctrl+C within two seconds when send itself runs the device.` + examples(
+			"potluck send ~/Photos notes.odt --to anna",
+			"potluck send report.pdf --to anna --to ben --wait 2m",
+			"potluck send backup.tar --to 192.168.1.17:27420 --json",
+			"potluck send --to anna -- -odd-name"),
+		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "to", Usage: "offer to `WHO`: a name, an ID or its beginning, or host:port; may be given several times"},
+			&cli.DurationFlag{Name: "wait", Value: 30 * time.Second, Usage: "wait that `TIME` for the receivers to be found"},
+		},
+		Action: p.action((*run).send),
+	}
+}
+
+func (r *run) send(ctx context.Context, cmd *cli.Command) error {
+	wait := cmd.Duration("wait")
+	whos := cmd.StringSlice("to")
+	switch {
+	case !cmd.Args().Present():
+		return usageError(cmd, "nothing is named to be sent")
+	case len(whos) == 0:
+		return usageError(cmd, "nobody is named to send to; add --to WHO")
+	case slices.Contains(whos, ""):
+		return usageError(cmd, "--to needs the name, ID or address of somebody")
+	case wait < 0:
+		return usageError(cmd, "a time to wait cannot be negative")
+	}
+	paths, err := absolutePaths(cmd.Args().Slice())
+	if err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		s := &sending{run: r, link: l, paths: paths, code: exitDone, to: make(map[identity.ID]string)}
+		if err := s.find(ctx, whos, wait); err != nil {
+			return err
+		}
+		if len(s.to) > 0 {
+			if err := s.deliver(ctx); err != nil {
+				return err
+			}
+		}
+		if s.code != exitDone {
+			return &exitError{code: s.code}
+		}
+		return nil
+	})
+}
+
+// absolutePaths looks at what is to be sent, so that a slip of the pen shows
+// before anybody is looked for.
+func absolutePaths(args []string) ([]string, error) {
+	var paths []string
+	for _, arg := range args {
+		if arg == "" {
+			return nil, failure("an empty path names nothing to send")
+		}
+		path, err := filepath.Abs(arg)
+		if err != nil {
+			return nil, err
+		}
+		switch _, err := os.Lstat(path); {
+		case errors.Is(err, os.ErrNotExist):
+			return nil, failure("there is no file or folder %s", arg)
+		case errors.Is(err, os.ErrPermission):
+			return nil, failure("%s cannot be read: permission denied", arg)
+		case err != nil:
+			return nil, failure("%s cannot be read: %v", arg, err)
+		}
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
+// A sending is one `potluck send` at work.
+type sending struct {
+	*run
+	link  *link
+	paths []string
+	to    map[identity.ID]string // what the person called them
+	order []identity.ID
+	code  int
+}
+
+// find looks for all receivers at the same time. Those who are not found in time
+// get their outcome; any other trouble ends the search for all.
+func (s *sending) find(ctx context.Context, whos []string, wait time.Duration) error {
+	patience := time.AfterFunc(time.Second, func() { s.say("Looking for %s…", clean(names(whos))) })
+	defer patience.Stop()
+	search, cancel := context.WithCancel(ctx)
+	defer cancel()
+	found := make([]sharing.Neighbour, len(whos))
+	failed := make([]error, len(whos))
+	var wg sync.WaitGroup
+	for i, who := range whos {
+		wg.Go(func() {
+			found[i], failed[i] = s.link.Find(search, who, wait)
+			if failed[i] != nil && control.CodeOf(failed[i]) != control.Absent {
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for i := range whos {
+		if err := failed[i]; err != nil && control.CodeOf(err) != control.Absent && !errors.Is(err, context.Canceled) {
+			return err
+		}
+	}
+	for i, who := range whos {
+		if failed[i] != nil {
+			o := notFound(who, failed[i])
+			s.code = worse(s.code, o.Code)
+			if err := s.printOutcome(o); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, twice := s.to[found[i].ID]; !twice {
+			s.to[found[i].ID] = who
+			s.order = append(s.order, found[i].ID)
+		}
+	}
+	return nil
+}
+
+// deliver offers, and stays until all have answered and have what they want.
+func (s *sending) deliver(ctx context.Context) error {
+	feed, stop, err := s.link.follow(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	patience := time.AfterFunc(time.Second, func() { s.say("Reading the list of files…") })
+	share, err := s.link.Send(ctx, s.paths, s.order...)
+	patience.Stop()
+	if err != nil {
+		return err
+	}
+	transfer, err := s.link.Transfer(ctx, share)
+	if err != nil {
+		return err
+	}
+	s.announce(transfer)
+	t := s.track(s.link, share)
+	open := make(map[identity.ID]bool)
+	for _, id := range s.order {
+		open[id] = true
+	}
+	t.ended = func(transfer sharing.Transfer, p sharing.Peer, took time.Duration) error {
+		if !open[p.ID] {
+			return nil // of an earlier offer of the same
+		}
+		delete(open, p.ID)
+		return s.report(transfer, p, took)
+	}
+	err = t.follow(ctx, feed)
+	if err == nil {
+		return nil
+	}
+	for _, p := range transfer.Peers {
+		if open[p.ID] {
+			p.State = sharing.Running
+			if err := s.report(transfer, p, 0); err != nil {
+				return err
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return s.interrupted(ctx, share)
+	}
+	return err
+}
+
+// announce says what is offered, and what is not.
+func (s *sending) announce(t sharing.Transfer) {
+	var who []string
+	for _, p := range t.Peers {
+		who = append(who, peerName(p))
+	}
+	s.say("Offering %s (%s) to %s; it is %s.", clean(t.Title), content(t.Files, t.Folders, t.Bytes), names(who), t.Share.Short())
+	for _, note := range t.LeftOut {
+		s.say("Left out: %s: %s", clean(note.Path), clean(note.Text))
+	}
+	if t.Files == 0 {
+		s.say("There are no files in it: nothing but %s will arrive.", count(t.Folders, "empty folder"))
+	}
+}
+
+// report prints what has become of one receiver.
+func (s *sending) report(t sharing.Transfer, p sharing.Peer, took time.Duration) error {
+	o := outcomeOf(t, p, took)
+	o.To = s.to[p.ID]
+	s.code = worse(s.code, o.Code)
+	return s.printOutcome(o)
+}
+
+// secondThought is how long a second Ctrl+C may take to withdraw the offer.
+const secondThought = 2 * time.Second
+
+// interrupted says what becomes of the transfer after Ctrl+C. ctx is done.
+func (s *sending) interrupted(ctx context.Context, share sharing.ShareID) error {
+	if !s.link.own {
+		s.warn("The transfer goes on in the running Potluck; \"potluck cancel %s\" withdraws it.", share.Short())
+		return &exitError{code: exitFailed}
+	}
+	goesOn := fmt.Sprintf("The offer stays, and goes on when Potluck runs again on this state folder; \"potluck cancel %s\" withdraws it.", share.Short())
+	var why interrupt
+	if !s.terminal || !errors.As(context.Cause(ctx), &why) || why.Signal == syscall.SIGTERM {
+		s.warn("%s", goesOn)
+		return &exitError{code: exitFailed}
+	}
+	s.warn("Press Ctrl+C once more to withdraw the offer.")
+	select {
+	case <-time.After(secondThought):
+		s.warn("%s", goesOn)
+	case <-s.again:
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lingerTime)
+		defer cancel()
+		if _, err := s.link.Cancel(last, share.String()); err != nil {
+			return err
+		}
+		s.link.linger(last, share)
+		s.warn("The offer is withdrawn.")
+	}
+	return &exitError{code: exitFailed}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"potluck/app"
+	"potluck/app/instance"
+)
+
+func (p *program) serveCommand() *cli.Command {
+	return &cli.Command{
+		Name: "serve", Usage: "be there for others, until Ctrl+C",
+		UsageText: "potluck serve [--name NAME] [--downloads DIR] [--listen HOST:PORT] [--accept MODE] [--interface IF]...",
+		Description: `Runs this device: others see it and can offer it files, and what "potluck send" and
+"potluck accept" have begun goes on. It prints what happens, one line each; with --json
+one object each:
+
+   {"event":"ready","id":…,"name":…,"addr":"host:port",…}   others can reach it
+   {"event":"offered","share":…,"from":…,"title":…,…}       somebody waits for your answer
+   {"event":"offerGone","share":…,"reason":…}               the offer is answered or withdrawn
+   {"event":"answered","share":…,"peer":…,"accepted":…}     somebody answered your offer
+   {"event":"progress","share":…,"done":n,"total":n,…}      at most one a second
+   {"event":"delivered","share":…,"direction":…,"from":…,"to":…,"path":…,"files":n,"bytes":n,"seconds":s}
+   {"event":"failed","share":…,"error":…,"final":…}         if not final, it waits to be mended
+   {"event":"neighbour","id":…,"name":…,"present":…}        somebody came or went
+
+The options count for this run; "potluck settings" changes them for good. MODE says whose
+offers are accepted without asking: ask (nobody's, the default), paired, everyone, or
+nobody, which declines them all.` + examples(
+			"potluck serve",
+			"potluck serve --name printer-room --accept everyone --downloads /srv/incoming",
+			"potluck serve --json | jq -r 'select(.event == \"delivered\") | .path'"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "name", Usage: "be called `NAME`"},
+			&cli.StringFlag{Name: "downloads", Usage: "put what is received into `DIR`", TakesFile: true},
+			&cli.StringFlag{Name: "listen", Usage: "let others connect to `HOST:PORT` (default: port 27420, or any free one)"},
+			&cli.StringFlag{Name: "accept", Usage: "accept without asking, as `MODE` says: ask, paired, everyone, nobody"},
+			&cli.StringSliceFlag{Name: "interface", Usage: "find neighbours on the network interface `IF` alone; may be given several times"},
+		},
+		Action: p.action((*run).serve),
+	}
+}
+
+func (r *run) serve(ctx context.Context, cmd *cli.Command) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	use := make(map[string]string)
+	for _, key := range []string{"name", "listen", "accept"} {
+		if cmd.IsSet(key) {
+			use[key] = cmd.String(key)
+		}
+	}
+	if cmd.IsSet("downloads") {
+		folder, err := filepath.Abs(cmd.String("downloads"))
+		if err != nil {
+			return err
+		}
+		use["downloads"] = folder
+	}
+	if cmd.IsSet("interface") {
+		use["interfaces"] = strings.Join(cmd.StringSlice("interface"), ",")
+	}
+	a, err := app.New(app.Options{Places: r.places, Use: use, Version: version, Log: r.log})
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(work) }()
+	select {
+	case err := <-ended:
+		if errors.Is(err, instance.ErrRunning) {
+			return failure("Potluck is running on this state folder already; --state names another one")
+		}
+		return err
+	case <-a.Ready():
+	}
+	for _, note := range a.Settings().Notes() {
+		r.warn("potluck: %s", clean(note))
+	}
+	h := &herald{run: r, device: a.Device(), settings: a.Settings()}
+	told := make(chan error, 1)
+	go func() { told <- h.follow(work) }()
+	select {
+	case err := <-ended: // somebody asked for the end, or it broke
+		stop()
+		return errors.Join(err, <-told)
+	case err := <-told: // ctx is done, or nobody reads what is printed
+		stop()
+		return errors.Join(err, <-ended)
+	}
+}

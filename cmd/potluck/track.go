@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"potluck/app/control"
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+// A tracker follows one transfer until it has ended for everybody.
+type tracker struct {
+	*run
+	link   *link
+	share  sharing.ShareID
+	ended  func(sharing.Transfer, sharing.Peer, time.Duration) error // called once for each peer
+	meter  meter
+	states map[identity.ID]sharing.State
+	errors map[identity.ID]string
+	yes    map[identity.ID]time.Time // when each said yes
+}
+
+func (r *run) track(l *link, share sharing.ShareID) *tracker {
+	t := &tracker{
+		run: r, link: l, share: share,
+		states: make(map[identity.ID]sharing.State),
+		errors: make(map[identity.ID]string),
+		yes:    make(map[identity.ID]time.Time),
+	}
+	if r.terminal && !r.quiet {
+		t.meter.out = r.err
+	}
+	return t
+}
+
+// follow returns nil when the transfer has ended for everybody.
+func (t *tracker) follow(ctx context.Context, feed *feed) error {
+	defer t.meter.clear()
+	for {
+		transfer, err := t.link.Transfer(ctx, t.share)
+		if err != nil {
+			return err
+		}
+		over, err := t.look(transfer)
+		if over || err != nil {
+			return err
+		}
+		if u, ok := <-feed.updates; !ok {
+			return feed.err
+		} else if e, is := u.Event.(sharing.AnsweredEvent); is && e.Share == t.share && e.Accepted {
+			t.said(e.Peer)
+		}
+	}
+}
+
+// look says what is new, and reports whether the transfer is over.
+func (t *tracker) look(transfer sharing.Transfer) (over bool, err error) {
+	over = true
+	g := gauge{left: -1}
+	for _, p := range transfer.Peers {
+		before, known := t.states[p.ID]
+		t.states[p.ID] = p.State
+		if answered(p.State) {
+			t.said(p.ID)
+			g.add(p)
+		}
+		if p.State.Final() {
+			if known && before.Final() {
+				continue
+			}
+			t.meter.clear()
+			if err := t.ended(transfer, p, time.Since(t.said(p.ID))); err != nil {
+				return false, err
+			}
+			continue
+		}
+		over = false
+		if p.State != before || p.Error != t.errors[p.ID] {
+			t.news(transfer, p, before)
+		}
+		t.errors[p.ID] = p.Error
+	}
+	if !over {
+		t.meter.show(g)
+	}
+	return over, nil
+}
+
+// said returns when the peer said yes, which is now if that was not known.
+func (t *tracker) said(id identity.ID) time.Time {
+	if _, ok := t.yes[id]; !ok {
+		t.yes[id] = time.Now()
+	}
+	return t.yes[id]
+}
+
+// answered reports whether state s comes after a yes, and nothing has gone wrong.
+func answered(s sharing.State) bool {
+	switch s {
+	case sharing.Running, sharing.Paused, sharing.Stuck, sharing.Finishing, sharing.Delivered:
+		return true
+	}
+	return false
+}
+
+// news says what has become of a peer that is not at the end yet.
+func (t *tracker) news(transfer sharing.Transfer, p sharing.Peer, before sharing.State) {
+	name := peerName(p)
+	sending := transfer.Direction == sharing.Sending
+	switch {
+	case p.State == sharing.Stuck:
+		t.tell("%s: stuck: %s", name, clean(p.Error))
+	case p.State == sharing.Paused:
+		t.tell("%s: paused", name)
+	case p.State == sharing.Running && before == sharing.Paused:
+		t.tell("%s: goes on", name)
+	case p.State == sharing.Running && sending && !answered(before):
+		t.tell("%s said yes", name)
+	case p.State == sharing.Waiting && sending:
+		t.tell("%s has been asked", name)
+	case p.State == sharing.Offering && answered(before):
+		t.tell("%s is not here any more; this goes on when it is back", name)
+	}
+}
+
+// tell says something in place of the meter, which comes back below it.
+func (t *tracker) tell(format string, args ...any) {
+	t.meter.clear()
+	t.say(format, args...)
+}
+
+func peerName(p sharing.Peer) string {
+	if p.Name == "" {
+		return p.ID.Short()
+	}
+	return clean(p.Name)
+}
+
+// await stays until the transfer has ended, and returns what it has come to.
+func (r *run) await(ctx context.Context, l *link, share sharing.ShareID) error {
+	feed, stop, err := l.follow(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	t := r.track(l, share)
+	code := exitDone
+	t.ended = func(transfer sharing.Transfer, p sharing.Peer, took time.Duration) error {
+		o := outcomeOf(transfer, p, took)
+		code = worse(code, o.Code)
+		return r.printOutcome(o)
+	}
+	if err := t.follow(ctx, feed); err != nil {
+		if control.CodeOf(err) != control.NotFound {
+			r.say("This goes on when Potluck runs again on this state folder; \"potluck cancel %s\" ends it.", share.Short())
+		}
+		return err
+	}
+	if code != exitDone {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// lingerTime is how long a device that is here for one command stays, so that
+// those who are connected hear of what has been done; others hear of it when
+// they meet next.
+const lingerTime = 3 * time.Second
+
+// linger gives the peers of a transfer a moment to hear of its end.
+func (l *link) linger(ctx context.Context, share sharing.ShareID) {
+	for deadline := time.Now().Add(lingerTime); time.Now().Before(deadline); {
+		t, err := l.Transfer(ctx, share)
+		if err != nil || allConnected(t) {
+			break
+		}
+		if pause(ctx) != nil {
+			return
+		}
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(graceTime):
+	}
+}
+
+func allConnected(t sharing.Transfer) bool {
+	for _, p := range t.Peers {
+		if !p.Connected {
+			return false
+		}
+	}
+	return true
+}
