@@ -42,6 +42,13 @@ type disk struct {
 	// the journal says of its content is not true any more.
 	recreated func(file int)
 
+	// opened is called when a file of several pieces, or the edge file, is made
+	// or first opened, so that its identity is remembered.
+	opened func(file int, id fileID) error
+
+	// stable says that files keep their identities here. FAT makes them up.
+	stable bool
+
 	folders *cache[*os.Root] // by entry
 	files   *cache[*os.File] // by entry, or edgeFile
 
@@ -55,13 +62,12 @@ type disk struct {
 
 func newDisk(l *layout, sys *system) *disk {
 	return &disk{
-		layout:    l,
-		sys:       sys,
-		places:    places{done: newBitset(l.m.Len()), name: map[int]string{}},
-		failed:    newBitset(l.m.Len()),
-		recreated: func(int) {},
-		folders:   newCache[*os.Root](maxOpenFolders),
-		files:     newCache[*os.File](maxOpenFiles),
+		layout:  l,
+		sys:     sys,
+		places:  places{done: newBitset(l.m.Len()), name: map[int]string{}},
+		failed:  newBitset(l.m.Len()),
+		folders: newCache[*os.Root](maxOpenFolders),
+		files:   newCache[*os.File](maxOpenFiles),
 	}
 }
 
@@ -281,7 +287,14 @@ func (d *disk) putAside(parent *os.Root, name string) error {
 		if err := d.sys.do("put aside"); err != nil {
 			return err
 		}
-		err := d.sys.renameExcl(from, name, to, fmt.Sprintf("foreign-%d", n))
+		aside := fmt.Sprintf("foreign-%d", n)
+		err := d.sys.renameExcl(from, name, to, aside)
+		if err != nil && isRefused(err) {
+			if _, err = d.staging.Lstat(aside); err == nil {
+				continue
+			}
+			err = renameOver(from, name, to, aside)
+		}
 		if err == nil || errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -339,6 +352,12 @@ func (d *disk) openFileIn(parent *os.Root, name string, file int, create bool) (
 			return nil, err
 		}
 	}
+	if made || !d.learned(file) {
+		if err := d.opened(file, d.lasting(m.id)); err != nil {
+			f.Close()
+			return nil, err
+		}
+	}
 	d.learn(file, m.id)
 	if made {
 		d.recreated(file)
@@ -352,7 +371,21 @@ func (d *disk) openFileIn(parent *os.Root, name string, file int, create bool) (
 func (d *disk) known(file int, id fileID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.ids == nil || d.ids[file+1].same(id)
+	return d.ids == nil || d.ids[file+1].same(d.lasting(id))
+}
+
+// lasting returns an ID if it is worth remembering.
+func (d *disk) lasting(id fileID) fileID {
+	if !d.stable {
+		return 0
+	}
+	return id
+}
+
+func (d *disk) learned(file int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ids != nil && d.ids[file+1] != 0
 }
 
 func (d *disk) learn(file int, id fileID) {
@@ -361,7 +394,7 @@ func (d *disk) learn(file int, id fileID) {
 	if d.ids == nil {
 		d.ids = make([]fileID, d.layout.m.Len()+1)
 	}
-	d.ids[file+1] = id
+	d.ids[file+1] = d.lasting(id)
 }
 
 // write puts bytes of a piece in their place in staging.

@@ -33,7 +33,7 @@ func Open(o Options) (*Item, error) {
 	i.trust(damaged)
 	i.layout = newLayout(o.Manifest, i.notes.header.want, o.pieceLen)
 	i.disk = newDisk(i.layout, o.sys)
-	i.disk.recreated = i.recreated
+	i.disk.recreated, i.disk.opened = i.recreated, i.opened
 	i.disk.failed = i.notes.failed
 	i.disk.places = i.notes.places
 	if i.notes.ready {
@@ -121,6 +121,9 @@ func (i *Item) open() error {
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return folderError(i.o.Folder, err)
+	}
+	for file, id := range i.notes.files {
+		d.learn(file, id)
 	}
 	missing := err != nil
 	if missing && i.notes.ready && !i.notes.finished {
@@ -217,6 +220,19 @@ func (i *Item) recreated(file int) {
 	if err := i.lose(lost); err != nil {
 		i.fail(err)
 	}
+}
+
+// opened records the identity of a file of several pieces.
+func (i *Item) opened(file int, id fileID) error {
+	if id == 0 {
+		return nil
+	}
+	if file != edgeFile {
+		if first, last := i.layout.span(file); first == last {
+			return nil // it is complete with its piece
+		}
+	}
+	return i.note(record{kind: kindFile, number: file + 1, id: uint64(id)})
 }
 
 // mend is what Retry does to find out whether things are better now.

@@ -93,10 +93,14 @@ func Create(o Options) (*Item, error) {
 	if _, err := os.Lstat(i.journal.path); err == nil {
 		return nil, ErrExists
 	}
-	i.layout = newLayout(o.Manifest, o.wanted(), o.pieceLen)
+	want := o.wanted()
+	if err := o.checkSpace(want); err != nil {
+		return nil, err
+	}
+	i.layout = newLayout(o.Manifest, want, o.pieceLen)
 	i.disk = newDisk(i.layout, o.sys)
 	i.notes = newNotes(o.Manifest.Len(), i.layout.pieces)
-	i.disk.recreated = i.recreated
+	i.disk.recreated, i.disk.opened = i.recreated, i.opened
 	i.disk.failed, i.disk.places = i.notes.failed, i.notes.places
 
 	made, err := i.openDownload(true)
@@ -117,6 +121,28 @@ func Create(o Options) (*Item, error) {
 		return nil, err
 	}
 	return i, nil
+}
+
+// checkSpace returns an error if what is wanted does not fit. It looks at the
+// manifest only, which may tell of more than any disk holds.
+func (o *Options) checkSpace(want bitset) error {
+	var need int64
+	want.members(func(e int) { need += o.Manifest.Size(e) })
+	folder := o.Folder
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		folder = filepath.Dir(folder)
+	}
+	free, err := freeSpace(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &FolderError{Folder: o.Folder, Why: "there is no such folder, nor the one above it", Err: err}
+	}
+	if err != nil {
+		return folderError(o.Folder, err)
+	}
+	if need > free {
+		return &NoSpaceError{Folder: o.Folder, Need: need, Free: free}
+	}
+	return nil
 }
 
 func (i *Item) create() error {
@@ -172,6 +198,7 @@ func (i *Item) openDownload(create bool) (made bool, err error) {
 	if i.disk.mount, err = i.disk.download.Open("."); err != nil {
 		return made, folderError(i.o.Folder, err)
 	}
+	i.disk.stable = keepsIDs(i.disk.mount)
 	return made, nil
 }
 

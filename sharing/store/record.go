@@ -23,6 +23,7 @@ const (
 	kindDone                // it has that name now
 	kindKept                // hash of the wanted bytes of a piece, of which the others are not kept
 	kindFinished            // all is in its final place
+	kindFile                // a file of several pieces, or the edge file, was made
 	endOfKinds
 )
 
@@ -30,10 +31,11 @@ const (
 type record struct {
 	kind byte
 
-	header header    // kindHeader
-	text   string    // kindStaging, kindIntent, kindDone: a name
-	number int       // kindVerified, kindKept: piece; kindFailed, kindIntent, kindMaking, kindMade, kindDone: entry; kindTraits
-	id     uint64    // kindIntent, kindMade: identity of a file or folder; kindMaking: time in ns since 1970
+	header header // kindHeader
+	text   string // kindStaging, kindIntent, kindDone: a name
+	number int    // kindVerified, kindKept: piece; kindFailed, kindIntent, kindMaking, kindMade, kindDone: entry;
+	// kindFile: 0 for the edge file, else 1 + entry; kindTraits
+	id     uint64    // kindIntent, kindMade, kindFile: identity of a file or folder; kindMaking: time in ns since 1970
 	pieces []int     // kindSynced, kindLost
 	sets   [3]bitset // kindSets
 	hash   [32]byte  // kindKept
@@ -77,6 +79,9 @@ func (r record) append(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(r.number))
 		b = binary.LittleEndian.AppendUint64(b, r.id)
 		b = appendBytes(b, []byte(r.text))
+	case kindFile:
+		b = binary.AppendUvarint(b, uint64(r.number))
+		b = binary.LittleEndian.AppendUint64(b, r.id)
 	case kindKept:
 		b = binary.AppendUvarint(b, uint64(r.number))
 		b = append(b, r.hash[:]...)
@@ -115,6 +120,9 @@ func parseRecord(kind byte, payload []byte, entries, pieces int) (record, error)
 		r.number = p.number(entries)
 		r.id = p.uint64()
 		r.text = string(p.bytes())
+	case kindFile:
+		r.number = p.number(entries + 1)
+		r.id = p.uint64()
 	case kindKept:
 		r.number = p.number(pieces)
 		copy(r.hash[:], p.take(32))
@@ -190,6 +198,7 @@ type notes struct {
 	failed   bitset
 	intents  map[int]intent // of items that are not done
 	places   places
+	files    map[int]fileID // by entry, or edgeFile
 	kept     map[int][32]byte
 	finished bool
 }
@@ -210,6 +219,7 @@ func newNotes(entries, pieces int) *notes {
 		failed:   newBitset(entries),
 		intents:  map[int]intent{},
 		places:   places{done: newBitset(entries), name: map[int]string{}},
+		files:    map[int]fileID{},
 		kept:     map[int][32]byte{},
 	}
 }
@@ -259,6 +269,8 @@ func (n *notes) apply(r record) {
 		n.places.set(r.number, r.text, "") // no text: the local name
 	case kindKept:
 		n.kept[r.number] = r.hash
+	case kindFile:
+		n.files[r.number-1] = fileID(r.id)
 	case kindFinished:
 		n.finished = true
 	}
@@ -287,6 +299,9 @@ func (n *notes) records() []record {
 		if in.made != 0 {
 			list = append(list, record{kind: kindMade, number: e, id: uint64(in.made)})
 		}
+	}
+	for _, e := range slices.Sorted(maps.Keys(n.files)) {
+		list = append(list, record{kind: kindFile, number: e + 1, id: uint64(n.files[e])})
 	}
 	for _, p := range slices.Sorted(maps.Keys(n.kept)) {
 		list = append(list, record{kind: kindKept, number: p, hash: n.kept[p]})

@@ -57,22 +57,32 @@ func (m *mover) resume(top int, in intent) (moved bool, err error) {
 	case now.mode.IsDir() != d.layout.m.Dir(top):
 		return false, nil
 	case oldErr != nil:
-		return now.id.same(in.id) || now.id == in.made, nil
+		return m.isItem(top, in, now), nil
 	case !now.mode.IsDir() && now.id != 0 && now.id == old.id: // two names for one file
 		return true, d.tree.Remove(name)
 	case in.made == 0 && m.isFresh(in, now):
 		in.made = now.id
 	}
 	switch {
-	case in.made == 0 || now.id != in.made:
+	case in.made == 0 || d.stable && now.id != in.made:
 		return false, nil
 	case now.mode.IsDir():
 		return true, i.moveInto(name, in.name)
 	case now.size == 0:
-		return true, m.replaceMade(name, in.name, in.made)
+		return true, m.replaceMade(name, in.name, now.id)
 	default:
 		return false, nil
 	}
+}
+
+// isItem reports whether what has the name that was intended is the item, which
+// is not in staging any more.
+func (m *mover) isItem(top int, in intent, now meta) bool {
+	d := m.i.disk
+	if !now.mode.IsDir() && now.size != d.layout.m.Size(top) {
+		return false
+	}
+	return !d.stable || now.id.same(in.id) || now.id == in.made
 }
 
 // isFresh reports whether what has the name that was about to be taken, when a

@@ -49,6 +49,16 @@ func freeSpace(folder string) (int64, error) {
 	return int64(st.Bavail) * int64(st.Bsize), nil
 }
 
+// keepsIDs reports whether files keep their identities on the disk of a folder.
+func keepsIDs(folder *os.File) bool {
+	var st unix.Statfs_t
+	if err := ignoreEINTR(func() error { return unix.Fstatfs(int(folder.Fd()), &st) }); err != nil {
+		return false
+	}
+	name := unix.ByteSliceToString(st.Fstypename[:])
+	return name == "apfs" || name == "hfs"
+}
+
 // syncFile has the disk confirm what was written to a file or folder. The disk
 // may still hold it in its own cache; see flushDisk.
 func syncFile(f *os.File) error {

@@ -60,6 +60,20 @@ func freeSpace(folder string) (int64, error) {
 	return int64(st.Bavail) * block, nil
 }
 
+// keepsIDs reports whether files keep their identities on the disk of a folder.
+func keepsIDs(folder *os.File) bool {
+	var st unix.Statfs_t
+	if err := ignoreEINTR(func() error { return unix.Fstatfs(int(folder.Fd()), &st) }); err != nil {
+		return false
+	}
+	switch uint32(st.Type) {
+	case unix.MSDOS_SUPER_MAGIC, unix.EXFAT_SUPER_MAGIC, unix.FUSE_SUPER_MAGIC, unix.V9FS_MAGIC,
+		unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC:
+		return false
+	}
+	return true
+}
+
 // syncFile has the disk confirm what was written to a file or folder.
 func syncFile(f *os.File) error { return f.Sync() }
 

@@ -158,6 +158,13 @@ func freeSpace(folder string) (int64, error) {
 	return int64(free), nil
 }
 
+// keepsIDs reports whether files keep their identities on the disk of a folder.
+func keepsIDs(folder *os.File) bool {
+	var name [windows.MAX_PATH + 1]uint16
+	err := windows.GetVolumeInformationByHandle(windows.Handle(folder.Fd()), nil, 0, nil, nil, nil, &name[0], uint32(len(name)))
+	return err == nil && windows.UTF16ToString(name[:]) == "NTFS"
+}
+
 // syncFile has the disk confirm what was written to a file.
 func syncFile(f *os.File) error { return f.Sync() }
 
