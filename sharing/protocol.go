@@ -114,6 +114,11 @@ type failureDoc struct {
 	Why   string `json:"why"`
 }
 
+// A doubtDoc answers POST /v1/shares/{share}/doubt?piece=N.
+type doubtDoc struct {
+	Changed bool `json:"changed"` // the files have: new hashes or failures follow
+}
+
 // shareID computes the ID that ties an offer to its sharer, salt and manifest.
 func shareID(sharer identity.ID, salt, manifestHash [32]byte) ShareID {
 	h := sha256.New()

@@ -1,0 +1,238 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/store"
+)
+
+// AcceptOptions say how an offer is accepted.
+type AcceptOptions struct {
+	Into string   // the folder it goes to; empty means the download folder
+	Only []string // patterns of what is wanted, as manifest.Select reads them; none means all
+}
+
+// Accept takes the offer that ref names by its share ID or the beginning of it.
+// When it returns nil, the place is checked, the choice is written down, and the
+// transfer goes on by itself, also after a restart. Errors: [ErrNotFound],
+// [ErrState], and sentences about the folder or the disk, after which the offer
+// is as before.
+func (d *Device) Accept(ctx context.Context, ref string, o AcceptOptions) (ShareID, error) {
+	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.state == Waiting })
+	if err != nil {
+		return ShareID{}, err
+	}
+	if err := in.accept(o); err != nil {
+		return ShareID{}, err
+	}
+	return in.id, nil
+}
+
+// Decline refuses the offer that ref names.
+func (d *Device) Decline(ctx context.Context, ref string) (ShareID, error) {
+	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.state == Waiting })
+	if err != nil {
+		return ShareID{}, err
+	}
+	d.mu.Lock()
+	busy := in.answering || in.accepted
+	d.mu.Unlock()
+	if busy {
+		return ShareID{}, stateError("this offer has been answered already")
+	}
+	in.end(Declined, "")
+	return in.id, nil
+}
+
+// Pause stops the transfer that ref names until [Device.Resume], also across
+// restarts.
+func (d *Device) Pause(ctx context.Context, ref string) (ShareID, error) {
+	return d.setPaused(ref, true)
+}
+
+// Resume lets a paused transfer go on, and a stuck one try again at once.
+func (d *Device) Resume(ctx context.Context, ref string) (ShareID, error) {
+	return d.setPaused(ref, false)
+}
+
+func (d *Device) setPaused(ref string, paused bool) (ShareID, error) {
+	o, in, err := d.findRunning(ref)
+	if err != nil {
+		return ShareID{}, err
+	}
+	if o != nil {
+		d.mu.Lock()
+		o.paused = paused
+		for _, t := range o.takers {
+			if !t.state.Final() {
+				t.version++
+				d.kickLocked(t.id)
+			}
+		}
+		d.mu.Unlock()
+		o.save()
+		o.poke()
+		d.notifier.changed()
+		return o.id, nil
+	}
+	d.mu.Lock()
+	in.paused, in.retry = paused, !paused
+	d.mu.Unlock()
+	in.save()
+	in.poke()
+	d.notifier.changed()
+	return in.id, nil
+}
+
+// Cancel ends the transfer that ref names: a share of this device is withdrawn
+// from everybody who does not have it yet; what was received of another's is
+// removed.
+func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
+	o, in, err := d.findRunning(ref)
+	if err != nil {
+		return ShareID{}, err
+	}
+	if in != nil {
+		in.end(Cancelled, "it was cancelled")
+		return in.id, nil
+	}
+	d.mu.Lock()
+	var takers []identity.ID
+	for id := range o.takers {
+		takers = append(takers, id)
+	}
+	d.mu.Unlock()
+	for _, id := range takers {
+		o.endTaker(id, Withdrawn, "it was withdrawn")
+	}
+	return o.id, nil
+}
+
+// Verified is what [Device.Verify] found.
+type Verified struct {
+	Share  ShareID  `json:"share"`
+	Bytes  int64    `json:"bytes"`  // that were read
+	Pieces int      `json:"pieces"` // that were hashed
+	Bad    int      `json:"bad"`    // of them
+	Files  []string `json:"files"`  // with damage, cleaned for display
+	OK     bool     `json:"ok"`
+}
+
+// Verify reads again everything that was received of the share that ref names,
+// and compares it with what its sharer signed.
+func (d *Device) Verify(ctx context.Context, ref string) (Verified, error) {
+	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.state == Delivered })
+	if err != nil {
+		return Verified{}, err
+	}
+	d.mu.Lock()
+	rec := in.rec
+	d.mu.Unlock()
+	if in.rec.Share != in.id {
+		rec, _ = in.record()
+	}
+	f, err := os.Open(d.records.file(in.id, "manifest"))
+	if err != nil {
+		return Verified{}, stateError("what is needed to verify this is no longer kept")
+	}
+	defer f.Close()
+	m, err := manifest.Decode(f)
+	if err != nil {
+		return Verified{}, err
+	}
+	c := &choice{into: rec.Into, want: unpackWant(rec.Want, m.Len())}
+	item, err := store.Open(in.storeOptions(m, c, d.loadHashes(in.id, m.StreamLength(), in.fromKey)))
+	if err != nil {
+		return Verified{}, err
+	}
+	defer item.Close()
+
+	v := Verified{Share: in.id}
+	size := hashlist.PieceLength(m.StreamLength())
+	damaged := make(map[int]bool)
+	err = item.CheckAll(ctx, func(piece int, ok bool) {
+		from, to := int64(piece)*size, min(int64(piece+1)*size, m.StreamLength())
+		v.Pieces++
+		v.Bytes += to - from
+		if ok {
+			return
+		}
+		v.Bad++
+		for i := m.At(from); i >= 0 && i < m.Len() && m.Offset(i) < to; i++ {
+			if e := m.Entry(i); !e.Dir && e.Size > 0 && item.Covered(i) && !damaged[i] {
+				damaged[i] = true
+				v.Files = append(v.Files, manifest.Printable(e.Path))
+			}
+		}
+	})
+	if err != nil {
+		return Verified{}, err
+	}
+	v.OK = v.Bad == 0
+	return v, nil
+}
+
+// findIncoming returns the one incoming share that ref names and want is true
+// for.
+func (d *Device) findIncoming(ref string, want func(*incoming) bool) (*incoming, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var found, other *incoming
+	for id, in := range d.incoming {
+		switch {
+		case !refers(ref, id):
+		case !want(in):
+			other = in
+		case found != nil:
+			return nil, stateError("several begin with %q; use more digits", ref)
+		default:
+			found = in
+		}
+	}
+	if found == nil && other != nil {
+		return nil, stateError("share %s is %s", other.id.Short(), other.state)
+	}
+	if found == nil {
+		return nil, fmt.Errorf("nothing is called %q here: %w", ref, ErrNotFound)
+	}
+	return found, nil
+}
+
+// findRunning returns the one share on its way that ref names, in either
+// direction.
+func (d *Device) findRunning(ref string) (*outgoing, *incoming, error) {
+	d.mu.Lock()
+	var o *outgoing
+	n := 0
+	over := false
+	for id, out := range d.outgoing {
+		if refers(ref, id) {
+			if out.ended.IsZero() {
+				o, n = out, n+1
+			} else {
+				over = true
+			}
+		}
+	}
+	d.mu.Unlock()
+	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.accepted && !in.state.Final() })
+	switch {
+	case n > 1 || n == 1 && in != nil:
+		return nil, nil, stateError("several begin with %q; use more digits", ref)
+	case n == 1:
+		return o, nil, nil
+	case in == nil && over:
+		return nil, nil, stateError("this transfer is over")
+	}
+	return nil, in, err
+}
+
+func refers(ref string, id ShareID) bool {
+	return len(ref) >= 4 && strings.HasPrefix(id.String(), strings.ToLower(ref))
+}

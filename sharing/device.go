@@ -1,0 +1,251 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/session"
+	"potluck/sharing/source"
+	"potluck/sharing/store"
+	"potluck/sharing/swarm"
+)
+
+// A Device is one installed Potluck at work: it keeps sessions with the
+// neighbours, offers what its person shares, and receives what its person
+// accepts. Its methods are safe to call from any goroutine; those that take a
+// context may take as long as a disk or a network does.
+type Device struct {
+	identity *identity.Identity
+	options  Options
+	log      *slog.Logger
+	hub      *session.Hub
+	swarm    *swarm.Swarm
+	memory   *source.Memory
+	records  records
+	tasks    tasks
+	notifier notifier
+
+	mu       sync.Mutex // guards the rest, and the fields of shares that say so
+	settings Settings
+	outgoing map[ShareID]*outgoing
+	incoming map[ShareID]*incoming
+	known    map[identity.ID]*knownDevice
+	links    map[identity.ID]*link
+	hints    map[identity.ID]*hint
+}
+
+// New returns a Device that does nothing yet. It opens no socket and starts no
+// goroutine; it makes the state folder.
+func New(o Options) (*Device, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	d := &Device{
+		identity: o.Identity,
+		options:  o,
+		log:      o.Log,
+		settings: o.Settings,
+		outgoing: make(map[ShareID]*outgoing),
+		incoming: make(map[ShareID]*incoming),
+		known:    make(map[identity.ID]*knownDevice),
+		links:    make(map[identity.ID]*link),
+		hints:    make(map[identity.ID]*hint),
+	}
+	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
+	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {
+		return nil, fmt.Errorf("the state folder cannot be made: %w", err)
+	}
+	var err error
+	if d.memory, err = source.OpenMemory(filepath.Join(o.State, "hashes"), o.Log); err != nil {
+		return nil, err
+	}
+	if d.hub, err = session.New(session.Options{
+		Identity: o.Identity,
+		Listen:   o.Listen,
+		Hello:    d.hello,
+		Handler:  d.handler(),
+		Allow:    d.allowed,
+		Pieces:   func(peer identity.ID, c net.Conn) { d.swarm.Accept(peer, c) },
+		Keep:     d.importance,
+		Log:      o.Log,
+	}); err != nil {
+		return nil, err
+	}
+	if d.swarm, err = swarm.New(swarm.Options{
+		Self:  o.Identity.ID(),
+		Dial:  d.hub.DialPieces,
+		May:   d.mayHave,
+		IsBad: func(err error) bool { return errors.Is(err, store.ErrBadPiece) },
+		Bad:   d.badPiece,
+		Log:   o.Log,
+	}); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Open binds the port, so that Snapshot().Self.Addr is known before [Device.Run].
+func (d *Device) Open() error { return d.hub.Open() }
+
+// Run restores what was going on when the device last stopped, and works until
+// ctx is done. Then it stops in order (transfers, pieces, sessions), leaving no
+// goroutine and no open file, and returns nil. It is to be called once.
+func (d *Device) Run(ctx context.Context) error {
+	if err := d.Open(); err != nil {
+		return err
+	}
+	defer d.notifier.changed()
+
+	network, stopNetwork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopNetwork()
+	g, broken := errgroup.WithContext(network)
+	g.Go(func() error { return d.hub.Run(network) })
+	g.Go(func() error { return d.swarm.Run(network) })
+
+	work, stopWork := context.WithCancel(ctx)
+	defer stopWork()
+	d.tasks.start(work)
+	d.restore()
+	d.tasks.run(d.followSessions)
+	d.tasks.run(d.reachNeighbours)
+	d.notifier.changed()
+
+	select {
+	case <-ctx.Done():
+	case <-broken.Done():
+	}
+	stopWork()
+	d.tasks.stop()
+	d.saveKnown()
+	stopNetwork()
+	if err := g.Wait(); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// hello is what this device tells every neighbour of itself.
+func (d *Device) hello() session.Hello {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return session.Hello{
+		Name:    d.settings.Name,
+		Kind:    d.options.Kind,
+		Version: d.options.Version,
+		OS:      runtime.GOOS,
+	}
+}
+
+// SetSettings replaces the settings. They count from now on; what was accepted
+// already goes where it was going.
+func (d *Device) SetSettings(s Settings) {
+	s.Name = manifest.DisplayName(s.Name, 64)
+	d.mu.Lock()
+	renamed := s.Name != d.settings.Name
+	d.settings = s
+	d.mu.Unlock()
+	if renamed {
+		d.hub.Announce()
+	}
+	d.notifier.changed()
+}
+
+// Watch returns a channel that receives a signal whenever a new [Snapshot]
+// would differ; signals that come faster than they are received count as one.
+// Call the function to end it.
+func (d *Device) Watch() (<-chan struct{}, func()) { return d.notifier.watch() }
+
+// Subscribe returns a channel of events in the order in which they happened,
+// and a function to end the subscription. A subscriber that is 1,024 events
+// behind is cut off: its channel is closed.
+func (d *Device) Subscribe() (<-chan Event, func()) { return d.notifier.subscribe() }
+
+// mayHave reports whether peer may exchange pieces of the torrent with us.
+func (d *Device) mayHave(peer identity.ID, infoHash [20]byte) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, o := range d.outgoing {
+		if o.infoHash == infoHash {
+			t := o.takers[peer]
+			return t != nil && t.receiving()
+		}
+	}
+	for _, in := range d.incoming {
+		if in.infoHash == infoHash {
+			return in.from == peer && in.accepted && !in.state.Final()
+		}
+	}
+	return false
+}
+
+// importance orders devices when there are more than can have a session.
+func (d *Device) importance(peer identity.ID) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.importanceLocked(peer)
+}
+
+func (d *Device) importanceLocked(peer identity.ID) int {
+	if d.busyWithLocked(peer) {
+		return 2
+	}
+	if k := d.known[peer]; k != nil && k.Paired {
+		return 1
+	}
+	return 0
+}
+
+// busyWithLocked reports whether something unfinished concerns peer.
+func (d *Device) busyWithLocked(peer identity.ID) bool {
+	for _, o := range d.outgoing {
+		if t := o.takers[peer]; t != nil && (!t.state.Final() || !t.told) {
+			return true
+		}
+	}
+	for _, in := range d.incoming {
+		if in.from == peer && (!in.state.Final() || !in.told) {
+			return true
+		}
+	}
+	return false
+}
+
+// tasks runs the goroutines of a device. Its zero value refuses to.
+type tasks struct {
+	mu   sync.Mutex // guards ctx
+	ctx  context.Context
+	done sync.WaitGroup
+}
+
+func (t *tasks) start(ctx context.Context) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ctx = ctx
+}
+
+// run starts f in a goroutine that stop waits for, and reports whether it did:
+// not before start, nor after stop.
+func (t *tasks) run(f func(context.Context)) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ctx == nil || t.ctx.Err() != nil {
+		return false
+	}
+	ctx := t.ctx
+	t.done.Go(func() { f(ctx) })
+	return true
+}
+
+// stop waits for all goroutines. The context given to start must be done.
+func (t *tasks) stop() { t.done.Wait() }

@@ -1,0 +1,53 @@
+// Package sharing is the engine of Potluck: it moves files between the devices
+// of people near each other, in pieces, checked to the last byte.
+//
+// A [Device] is made with [New], which starts nothing, and works as long as its
+// [Device.Run] does:
+//
+//	d, err := sharing.New(sharing.Options{Identity: id, State: dir, Settings: settings})
+//	if err != nil {
+//		return err
+//	}
+//	go d.Run(ctx)
+//	share, err := d.Send(ctx, []string{"Photos"}, []identity.ID{anna})
+//
+// # What can be seen
+//
+// State is a [Snapshot]; [Device.Watch] signals when a new one would differ.
+// Facts that must not be missed are events, from [Device.Subscribe]. Questions to
+// the person are offers: they stand in the snapshot until [Device.Accept] or
+// [Device.Decline] answers them, unless the settings do.
+//
+// # The life of a share
+//
+// The sharer walks what is to be shared ([potluck/sharing/source]); the names and
+// sizes are its manifest. It offers the share at once and begins to hash. The
+// taker fetches the manifest, has it checked ([potluck/sharing/manifest]), and
+// asks its person. Not one byte of content moves, and nothing is written where
+// files go, before the answer is yes. Then the pieces travel
+// ([potluck/sharing/swarm]), each as soon as its hash is known
+// ([potluck/sharing/hashlist]), into a staging folder ([potluck/sharing/store]).
+// When all are there and synced they get their final names, and the taker signs a
+// [Receipt]. Only that receipt, checked, makes the share delivered for the sharer.
+//
+// # How two devices agree
+//
+// For one share, each side has a document: the sharer an offer, the taker a take
+// (protocol.go). A side sends its document whenever it changes, and again at the
+// beginning of each session, until it is acknowledged; the reply is the other
+// side's document. Every message holds the whole state, so that a message lost,
+// repeated or late does no harm, and a device that restarts falls back into step.
+//
+// # What is trusted
+//
+// A session proves which key the other device has, nothing else. Its name, its
+// documents, manifests, hashes and sentences are bounded, checked and cleaned
+// before they are kept or shown. Hashes count only with the sharer's signature,
+// receipts only with the taker's.
+//
+// # Locks and goroutines
+//
+// Device.mu guards the state of all shares; nothing that blocks is done under it.
+// Each share has one goroutine that leads it (outgoing.run, incoming.run), each
+// session one that tells the neighbour what is new (talk). Run joins them all.
+package sharing

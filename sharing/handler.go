@@ -1,0 +1,177 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"potluck/sharing/session"
+)
+
+// hashWait is how long a request for hashes waits for news.
+const hashWait = 10 * time.Second
+
+// handler answers the requests of neighbours. Every request names a share; what
+// it may do depends on which device asks, as its session has proved.
+func (d *Device) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /v1/offers/{share}", d.withShare(d.putOffer))
+	mux.HandleFunc("PUT /v1/takes/{share}", d.withShare(d.putTake))
+	mux.HandleFunc("GET /v1/shares/{share}/manifest", d.withShare(d.getManifest))
+	mux.HandleFunc("GET /v1/shares/{share}/hashes", d.withShare(d.getHashes))
+	mux.HandleFunc("POST /v1/shares/{share}/doubt", d.withShare(d.postDoubt))
+	return mux
+}
+
+// withShare reads what all requests have in common.
+func (d *Device) withShare(f func(http.ResponseWriter, *http.Request, session.Peer, ShareID)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		peer, ok := session.PeerOf(r.Context())
+		var share ShareID
+		if !ok || share.UnmarshalText([]byte(r.PathValue("share"))) != nil {
+			http.Error(w, "no such share", http.StatusNotFound)
+			return
+		}
+		f(w, r, peer, share)
+	}
+}
+
+// readDoc reads a JSON document from a request, and answers for it if that fails.
+func readDoc(w http.ResponseWriter, r *http.Request, doc any) bool {
+	data, err := readBounded(r.Body, maxDocument)
+	if err == nil {
+		err = json.Unmarshal(data, doc)
+	}
+	if err != nil {
+		http.Error(w, "unreadable document: "+err.Error(), http.StatusBadRequest)
+	}
+	return err == nil
+}
+
+func writeDoc(w http.ResponseWriter, doc any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(doc) // an error means that the neighbour is gone
+}
+
+// putOffer hears what a sharer says of a share that it offers to us.
+func (d *Device) putOffer(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	var doc offerDoc
+	if !readDoc(w, r, &doc) {
+		return
+	}
+	if err := doc.check(share, peer.ID); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	take, err := d.hearOffer(peer, share, doc)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		return
+	}
+	writeDoc(w, take)
+}
+
+// putTake hears what a taker says of a share of ours.
+func (d *Device) putTake(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	var doc takeDoc
+	if !readDoc(w, r, &doc) {
+		return
+	}
+	if err := doc.check(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	o, ok := d.shareFor(peer, share)
+	if !ok {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
+	offer, err := o.hearTake(peer.ID, doc)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	writeDoc(w, offer)
+}
+
+// getManifest serves the names and sizes of a share to those it is offered to.
+func (d *Device) getManifest(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	o, ok := d.shareFor(peer, share)
+	if !ok || o.manifest == nil {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/zstd")
+	if err := o.manifest.Encode(w); err != nil {
+		d.log.Debug("a manifest was not sent", "device", peer.ID.Short(), "err", err)
+	}
+}
+
+// getHashes serves the hash list, waiting a while for news.
+func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	o, ok := d.shareFor(peer, share)
+	if !ok || o.hashes == nil {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
+	var at [3]int
+	for i, name := range []string{"from", "amended", "failed"} {
+		n, err := strconv.Atoi(r.FormValue(name))
+		if err != nil || n < 0 {
+			http.Error(w, name+" must be a number", http.StatusBadRequest)
+			return
+		}
+		at[i] = n
+	}
+	writeDoc(w, o.news(r.Context(), at[0], at[1], at[2]))
+}
+
+// postDoubt makes us look at a piece again that a receiver found wrong.
+func (d *Device) postDoubt(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	o, ok := d.shareFor(peer, share)
+	piece, err := strconv.Atoi(r.FormValue("piece"))
+	if !ok || err != nil || o.hashes == nil || piece < 0 || piece >= o.hashes.Len() {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
+	changed, err := o.doubt(r.Context(), piece)
+	if err != nil {
+		http.Error(w, "the piece could not be read", http.StatusInternalServerError)
+		return
+	}
+	writeDoc(w, doubtDoc{Changed: changed})
+}
+
+// shareFor returns the share of ours that peer was offered.
+func (d *Device) shareFor(peer session.Peer, share ShareID) (*outgoing, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	o := d.outgoing[share]
+	if o == nil || o.takers[peer.ID] == nil {
+		return nil, false
+	}
+	return o, true
+}
+
+// news returns what a taker that knows the first `from` hashes, the amendments
+// up to `amended` and the first `failed` failures does not know yet. If that is
+// nothing, it waits until there is something, or for hashWait.
+func (o *outgoing) news(ctx context.Context, from, amended, failed int) hashesDoc {
+	ctx, cancel := context.WithTimeout(ctx, hashWait)
+	defer cancel()
+	for {
+		doc := hashesDoc{
+			Runs:       o.hashes.Runs(from),
+			Amendments: o.hashes.Amendments(amended),
+			Failures:   o.failuresFrom(failed),
+		}
+		if len(doc.Runs) > 0 || len(doc.Amendments) > 0 || len(doc.Failures) > 0 {
+			return doc
+		}
+		if err := o.waitNews(ctx, from, amended, failed); err != nil {
+			return doc
+		}
+	}
+}

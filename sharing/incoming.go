@@ -1,0 +1,639 @@
+package sharing
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/session"
+	"potluck/sharing/store"
+	"potluck/sharing/swarm"
+)
+
+// forgetOffer is how long an unanswered offer stays when its device is gone. If
+// the device comes back, it offers again.
+const forgetOffer = time.Minute
+
+// An incoming is a share that a neighbour offers to this device: first a
+// question, then a transfer, then a memory.
+type incoming struct {
+	d        *Device
+	id       ShareID
+	from     identity.ID
+	fromKey  ed25519.PublicKey
+	infoHash [20]byte
+	started  time.Time
+
+	stop context.CancelFunc // ends run
+	wake chan struct{}      // one slot: look at the fields below again
+
+	// guarded by d.mu
+	state        State
+	accepted     bool
+	agreed       bool // the sharer knows that it was accepted
+	paused       bool // by the person here
+	retry        bool // the person says that what was stuck is mended
+	sharerPaused bool
+	over         string // why it has to end, with state already final
+	version      int    // of the take document
+	told         bool   // the sharer knows that it is over
+	offer        offerDoc
+	fromName     string
+	err          string
+	manifest     *manifest.Manifest
+	title        string
+	renamed      int     // entries that must arrive under another name here
+	programs     int     // files that can run something
+	choice       *choice // what was accepted
+	answering    bool
+	done, total  int64
+	hashed       int64
+	rate         rate
+	yes          time.Time
+	ended        time.Time
+	goneSince    time.Time
+	failures     []failureDoc
+	torrent      *swarm.Torrent // while it is in the swarm
+	doubts       int            // wrong pieces that the sharer could not explain
+	result       store.Result
+	receipt      *Receipt
+	rec          record // as restored, for shares that are over
+}
+
+// A choice is an offer accepted, or a part of it.
+type choice struct {
+	into   string
+	want   []bool // nil means all
+	item   *store.Item
+	hashes *hashlist.List
+}
+
+// hearOffer notes what a sharer says of a share of its own, and returns what it
+// is to know.
+func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (takeDoc, error) {
+	d.mu.Lock()
+	in := d.incoming[share]
+	if in != nil && in.from == peer.ID {
+		reply := in.hearOfferLocked(doc)
+		d.mu.Unlock()
+		in.poke()
+		return reply, nil
+	}
+	if doc.State != offerOpen {
+		d.mu.Unlock()
+		return takeDoc{}, nil
+	}
+	ofPeer, waiting := 0, 0
+	for _, other := range d.incoming {
+		if !other.accepted && !other.state.Final() {
+			waiting++
+			if other.from == peer.ID {
+				ofPeer++
+			}
+		}
+	}
+	d.mu.Unlock()
+	if ofPeer >= maxOffersOfPeer || waiting >= maxOffers {
+		return takeDoc{}, errors.New("too many offers wait for an answer here")
+	}
+	doc.Reason = ""
+	in = &incoming{
+		d: d, id: share, from: peer.ID, fromKey: peer.Key, fromName: manifest.DisplayName(peer.Hello.Name, 64),
+		started: time.Now(), state: Offering, offer: doc, version: 1, total: doc.Length,
+	}
+	if !d.receive(in) {
+		return takeDoc{}, ErrNotRunning
+	}
+	return takeDoc{Version: 0, State: takeUnknown}, nil
+}
+
+// hearOfferLocked takes over what the sharer says, and returns this side's state.
+func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
+	switch {
+	case in.state.Final():
+		if doc.State == offerOpen && (in.state == Declined || in.state == Cancelled || in.state == Withdrawn || in.state == Failed) && doc.Version > in.offer.Version {
+			// offered anew after it had ended: ask again
+			in.offer = doc
+			in.d.reofferLocked(in)
+			return takeDoc{}
+		}
+		if doc.State != offerOpen {
+			in.told = true
+		}
+	case doc.State != offerOpen:
+		in.finishLocked(Withdrawn, foreignSentence(doc.Reason))
+		in.told = true
+	default:
+		in.sharerPaused = doc.Paused
+		in.offer.Version = doc.Version
+	}
+	return in.docLocked()
+}
+
+// reofferLocked begins a share again that had ended.
+func (d *Device) reofferLocked(old *incoming) {
+	in := &incoming{
+		d: d, id: old.id, from: old.from, fromKey: old.fromKey, fromName: old.fromName,
+		started: time.Now(), state: Offering, offer: old.offer, version: old.version + 1, total: old.offer.Length,
+	}
+	d.receiveLocked(in)
+}
+
+// receive makes a share known to the device and starts its work.
+func (d *Device) receive(in *incoming) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.receiveLocked(in)
+}
+
+func (d *Device) receiveLocked(in *incoming) bool {
+	in.wake = make(chan struct{}, 1)
+	if in.offer.Length > 0 {
+		in.infoHash = in.spec().InfoHash()
+	}
+	ctx, end := context.WithCancel(context.Background())
+	in.stop = end
+	if !d.tasks.run(func(tasks context.Context) {
+		defer context.AfterFunc(tasks, end)()
+		defer end()
+		in.run(ctx)
+	}) {
+		end()
+		return false
+	}
+	d.incoming[in.id] = in
+	return true
+}
+
+func (in *incoming) spec() swarm.Spec {
+	return swarm.Spec{
+		Length: in.offer.Length, PieceLength: hashlist.PieceLength(in.offer.Length), Salt: [32]byte(in.offer.Salt),
+	}
+}
+
+// run leads the share from offer to end, or until ctx is done.
+func (in *incoming) run(ctx context.Context) {
+	err := in.lead(ctx)
+	if ctx.Err() != nil && !in.isFinal() {
+		return // the device stops; a transfer goes on after the restart
+	}
+	if err != nil {
+		in.end(Failed, err.Error())
+	}
+	in.save()
+	in.d.notifier.changed()
+	in.awaitTold(ctx)
+	in.save()
+	in.forget()
+}
+
+// forget lets go of the list of files once the sharer knows the end, and of all
+// of it if it was never accepted.
+func (in *incoming) forget() {
+	rec, keep := in.record()
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	switch {
+	case !in.told || in.d.incoming[in.id] != in:
+	case keep:
+		in.d.incoming[in.id] = in.d.pastIncoming(rec)
+	case in.state != Failed:
+		delete(in.d.incoming, in.id)
+	}
+}
+
+// lead returns when the share has ended, with the error that ended it if it was
+// one of this side.
+func (in *incoming) lead(ctx context.Context) error {
+	if in.isFinal() {
+		return nil
+	}
+	if in.getManifest() == nil {
+		m, err := in.fetchManifest(ctx)
+		if err != nil {
+			return in.unlessFinal(err)
+		}
+		in.setManifest(m)
+	}
+	if !in.isAccepted() {
+		if err := in.consent(ctx); err != nil || in.isFinal() || ctx.Err() != nil {
+			return in.unlessFinal(err)
+		}
+	}
+	return in.unlessFinal(in.transfer(ctx))
+}
+
+func (in *incoming) unlessFinal(err error) error {
+	if in.isFinal() {
+		return nil
+	}
+	return err
+}
+
+// fetchManifest gets the names and sizes from the sharer, however long that takes.
+func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, error) {
+	for {
+		m, err := in.tryManifest(ctx)
+		var invalid *manifest.InvalidError
+		switch {
+		case err == nil:
+			return m, nil
+		case errors.As(err, &invalid):
+			return nil, &sentenceError{"the offer was refused: " + invalid.Error(), err}
+		case in.isFinal():
+			return nil, nil
+		}
+		in.d.log.Debug("a manifest was not fetched", "share", in.id.Short(), "err", err)
+		if err := in.wait(ctx, 500*time.Millisecond); err != nil {
+			return nil, err
+		}
+		if in.isFinal() {
+			return nil, nil
+		}
+	}
+}
+
+func (in *incoming) tryManifest(ctx context.Context) (*manifest.Manifest, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://device/v1/shares/"+in.id.String()+"/manifest", nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := in.d.hub.Do(ctx, in.from, req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d", resp.StatusCode)
+	}
+	m, err := manifest.Decode(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	if h := m.Hash(); !slices.Equal(h[:], in.offer.Manifest) || m.StreamLength() != in.offer.Length {
+		return nil, &manifest.InvalidError{Entry: -1, Reason: "it is not the list of files that was offered"}
+	}
+	return m, nil
+}
+
+// consent waits until this person, or the settings, have answered.
+func (in *incoming) consent(ctx context.Context) error {
+	mode, paired := in.d.acceptMode(in.from)
+	switch {
+	case mode == AcceptNobody:
+		in.end(Declined, "it takes no offers")
+		return nil
+	case mode == AcceptEveryone || mode == AcceptPaired && paired:
+		return in.accept(AcceptOptions{})
+	}
+	in.setState(Waiting)
+	if offer, ok := in.offerView(); ok {
+		in.d.notifier.tell(OfferedEvent{offer})
+	}
+	for !in.isFinal() && !in.isAccepted() {
+		if err := in.wait(ctx, 5*time.Second); err != nil {
+			return err
+		}
+		if in.abandoned(time.Now()) {
+			in.d.mu.Lock()
+			in.finishLocked(Withdrawn, "its device is gone")
+			in.told = true // nobody is there to be told; it will offer again
+			in.d.mu.Unlock()
+		}
+	}
+	if in.isFinal() {
+		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
+	}
+	return nil
+}
+
+// abandoned reports whether the sharer has been away for long.
+func (in *incoming) abandoned(now time.Time) bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	if in.d.links[in.from] != nil || in.answering || in.accepted {
+		in.goneSince = time.Time{}
+		return false
+	}
+	if in.goneSince.IsZero() {
+		in.goneSince = now
+	}
+	return now.Sub(in.goneSince) > forgetOffer
+}
+
+// acceptMode returns the mode that counts now, and whether peer is paired.
+func (d *Device) acceptMode(peer identity.ID) (AcceptMode, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	k := d.known[peer]
+	return d.settings.Accept, k != nil && k.Paired
+}
+
+// accept takes the offer, or the part of it that o names: free space is checked,
+// the staging folder made and the acceptance written down before the sharer hears
+// of it. When it fails, the offer is as before.
+func (in *incoming) accept(o AcceptOptions) error {
+	d := in.d
+	d.mu.Lock()
+	switch {
+	case in.accepted || in.answering || in.state.Final():
+		d.mu.Unlock()
+		return stateError("this offer has been answered already")
+	case in.manifest == nil:
+		d.mu.Unlock()
+		return stateError("the list of files of this offer is still on its way; try again in a moment")
+	}
+	in.answering = true
+	m, into := in.manifest, o.Into
+	if into == "" {
+		into = d.settings.Downloads
+	}
+	d.mu.Unlock()
+
+	c, err := in.choose(m, into, o.Only)
+	d.mu.Lock()
+	in.answering = false
+	if err == nil && in.state.Final() { // withdrawn meanwhile
+		d.mu.Unlock()
+		c.item.Discard()
+		return stateError("the offer was withdrawn")
+	}
+	if err != nil {
+		d.mu.Unlock()
+		return err
+	}
+	in.choice, in.accepted, in.state, in.yes = c, true, Running, time.Now()
+	in.total, _ = c.item.Total()
+	d.mu.Unlock()
+	in.save()
+	d.mu.Lock()
+	in.version++
+	d.kickLocked(in.from)
+	d.mu.Unlock()
+	d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: "accepted"})
+	in.poke()
+	return nil
+}
+
+func (in *incoming) choose(m *manifest.Manifest, into string, only []string) (*choice, error) {
+	c := &choice{}
+	var err error
+	if c.into, err = filepath.Abs(into); err != nil {
+		return nil, err
+	}
+	if len(only) > 0 {
+		if c.want, err = manifest.Select(m, only); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(in.d.records.dir(in.id), 0o700); err != nil {
+		return nil, err
+	}
+	if err := writeFileFrom(in.d.records.file(in.id, "manifest"), m.Encode); err != nil {
+		return nil, err
+	}
+	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
+	c.item, err = store.Create(in.storeOptions(m, c, c.hashes))
+	return c, err
+}
+
+// finishLocked makes the state final. What has to be cleared away, run does.
+func (in *incoming) finishLocked(s State, why string) {
+	if in.state.Final() {
+		return
+	}
+	in.state, in.over, in.ended = s, why, time.Now()
+	in.version++
+	if s != Delivered {
+		in.err = why
+	}
+}
+
+// end makes the state final from this side, with a sentence why.
+func (in *incoming) end(s State, why string) {
+	in.d.mu.Lock()
+	if in.state.Final() {
+		in.d.mu.Unlock()
+		return
+	}
+	in.finishLocked(s, why)
+	in.d.kickLocked(in.from)
+	e := FailedEvent{
+		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.fromName, State: s, Error: why, Final: true,
+	}
+	accepted := in.accepted
+	in.d.mu.Unlock()
+	if s == Failed || accepted {
+		in.d.notifier.tell(e)
+	}
+	in.poke()
+}
+
+// docLocked is what the sharer is told.
+func (in *incoming) docLocked() takeDoc {
+	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.err}
+	switch in.state {
+	case Offering:
+		doc.State = takeUnknown
+	case Waiting:
+		doc.State = takeSeen
+	case Running:
+		doc.State = takeRunning
+	case Paused:
+		doc.State = takePaused
+	case Stuck:
+		doc.State = takeStuck
+	case Finishing:
+		doc.State = takeFinishing
+	case Delivered:
+		doc.State, doc.Receipt = takeDelivered, in.receipt
+	case Declined:
+		doc.State = takeDeclined
+	case Cancelled, Withdrawn:
+		doc.State = takeCancelled
+	case Failed:
+		doc.State = takeFailed
+	}
+	return doc
+}
+
+// letterLocked is what the sharer must know.
+func (in *incoming) letterLocked() letter {
+	doc := in.docLocked()
+	final := in.state.Final()
+	return letter{
+		share: in.id, version: in.version, path: "/v1/takes/" + in.id.String(), body: doc,
+		heard: func(reply []byte) error {
+			var offer offerDoc
+			if err := json.Unmarshal(reply, &offer); err != nil {
+				return err
+			}
+			if final {
+				in.setTold()
+				return nil
+			}
+			if err := offer.check(in.id, in.from); err != nil {
+				return err
+			}
+			in.d.mu.Lock()
+			in.agreed = in.agreed || doc.State == takeRunning
+			in.hearOfferLocked(offer)
+			in.d.mu.Unlock()
+			in.poke()
+			return nil
+		},
+		missing: func() {
+			if !final && doc.State != takeUnknown {
+				in.end(Failed, "the other device no longer shares this")
+			}
+			in.setTold()
+		},
+	}
+}
+
+func (in *incoming) setTold() {
+	in.d.mu.Lock()
+	if in.state.Final() {
+		in.told = true
+	}
+	in.d.mu.Unlock()
+	in.poke()
+}
+
+// awaitTold waits until the sharer knows the end, or ctx is done.
+func (in *incoming) awaitTold(ctx context.Context) {
+	for {
+		in.d.mu.Lock()
+		told := in.told
+		in.d.kickLocked(in.from)
+		in.d.mu.Unlock()
+		if told || in.wait(ctx, time.Minute) != nil {
+			return
+		}
+	}
+}
+
+// wait returns nil when woken or after a while, and an error when ctx is done.
+func (in *incoming) wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-in.wake:
+	case <-t.C:
+	}
+	return nil
+}
+
+func (in *incoming) poke() {
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (in *incoming) isFinal() bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.state.Final()
+}
+
+func (in *incoming) isAgreed() bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.agreed
+}
+
+func (in *incoming) isPaused() bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.paused
+}
+
+func (in *incoming) stateNow() State {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.state
+}
+
+// takeRetry reports, once, whether the person asked to try again.
+func (in *incoming) takeRetry() bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	retry := in.retry
+	in.retry = false
+	return retry
+}
+
+func (in *incoming) isAccepted() bool {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.accepted
+}
+
+func (in *incoming) reason() string {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.over
+}
+
+func (in *incoming) getManifest() *manifest.Manifest {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	return in.manifest
+}
+
+// setManifest takes over the list of files, and counts what the person is to be
+// warned of.
+func (in *incoming) setManifest(m *manifest.Manifest) {
+	programs := 0
+	for _, e := range m.All() {
+		if _, program := manifest.Kind(e.Path); program && !e.Dir {
+			programs++
+		}
+	}
+	renamed := manifest.Localize(m, manifest.Traits{Windows: runtime.GOOS == "windows"}).RenamedCount()
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	in.manifest, in.title, in.programs, in.renamed = m, title(m), programs, renamed
+}
+
+// setState changes a state that is not final, and tells the sharer.
+func (in *incoming) setState(s State) {
+	in.d.mu.Lock()
+	if !in.state.Final() && in.state != s {
+		in.state = s
+		if s != Stuck {
+			in.err = ""
+		}
+		in.version++
+		in.d.kickLocked(in.from)
+	}
+	in.d.mu.Unlock()
+	in.d.notifier.changed()
+}
+
+// save writes the record, once there is something that must survive a restart.
+func (in *incoming) save() {
+	rec, keep := in.record()
+	if !keep {
+		return
+	}
+	if err := in.d.records.save(rec); err != nil {
+		in.d.log.Warn("the record of a share could not be saved", "share", in.id.Short(), "err", err)
+	}
+}

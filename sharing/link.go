@@ -1,0 +1,153 @@
+package sharing
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/session"
+)
+
+const (
+	callTimeout = 15 * time.Second // for one exchange of documents
+	tellRetry   = 500 * time.Millisecond
+)
+
+// A link tells one neighbour what it must know, for as long as one session
+// lasts. What was acknowledged counts for that session only: a new session
+// begins by telling everything that is not over.
+type link struct {
+	peer   session.Peer // guarded by Device.mu
+	kick   chan struct{}
+	told   map[ShareID]int // the version of each letter that was acknowledged; talk's alone
+	ctx    context.Context // done when the session has ended
+	cancel context.CancelFunc
+}
+
+func newLink(p session.Peer) *link {
+	l := &link{peer: p, kick: make(chan struct{}, 1), told: make(map[ShareID]int)}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	return l
+}
+
+// A letter is one document for one neighbour.
+type letter struct {
+	share   ShareID
+	version int
+	path    string
+	body    any
+	heard   func(reply []byte) error // what the other side says in return
+	missing func()                   // it knows nothing of the share
+}
+
+// kickLocked makes the link to peer, if there is one, look for letters.
+func (d *Device) kickLocked(peer identity.ID) {
+	if l := d.links[peer]; l != nil {
+		select {
+		case l.kick <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// talk delivers letters over the link until it ends, or ctx is done.
+func (d *Device) talk(ctx context.Context, l *link) {
+	defer l.cancel()
+	defer context.AfterFunc(ctx, l.cancel)()
+	ctx, id := l.ctx, l.peer.ID
+	for ctx.Err() == nil {
+		failed := false
+		for _, m := range d.letters(l, id) {
+			if err := d.deliver(ctx, id, m); err != nil {
+				d.log.Debug("a letter was not delivered", "device", id.Short(), "share", m.share.Short(), "err", err)
+				failed = true
+				continue
+			}
+			l.told[m.share] = m.version
+		}
+		var again <-chan time.Time
+		if failed {
+			again = time.After(tellRetry)
+		}
+		select {
+		case <-ctx.Done():
+		case <-l.kick:
+		case <-again:
+		}
+	}
+}
+
+// letters returns what the neighbour has not acknowledged in this session.
+func (d *Device) letters(l *link, id identity.ID) []letter {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var list []letter
+	for _, o := range d.outgoing {
+		if t := o.takers[id]; t != nil && (!t.state.Final() || !t.told) && l.told[o.id] != t.version {
+			list = append(list, o.letterLocked(t))
+		}
+	}
+	for _, in := range d.incoming {
+		if in.from == id && in.state != Offering && (!in.state.Final() || !in.told) && l.told[in.id] != in.version {
+			list = append(list, in.letterLocked())
+		}
+	}
+	return list
+}
+
+// deliver sends one letter and hands on the reply.
+func (d *Device) deliver(ctx context.Context, to identity.ID, m letter) error {
+	reply, status, err := d.call(ctx, to, http.MethodPut, m.path, m.body)
+	switch {
+	case err != nil:
+		return err
+	case status == http.StatusNotFound:
+		m.missing()
+		return nil
+	case status == http.StatusOK:
+		return m.heard(reply)
+	}
+	return fmt.Errorf("%s: status %d: %q", m.path, status, reply[:min(len(reply), 200)])
+}
+
+// call makes one bounded request of a neighbour.
+func (d *Device) call(ctx context.Context, to identity.ID, method, path string, body any) (reply []byte, status int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var r io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return nil, 0, err
+		}
+		r = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://device"+path, r)
+	if err != nil {
+		return nil, 0, err
+	}
+	resp, err := d.hub.Do(ctx, to, req)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer resp.Body.Close()
+	reply, err = readBounded(resp.Body, maxDocument)
+	return reply, resp.StatusCode, err
+}
+
+var errTooLong = errors.New("the message is too long")
+
+// readBounded reads all of r, or fails if that is more than limit bytes.
+func readBounded(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = errTooLong
+	}
+	return data, err
+}

@@ -1,0 +1,414 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/session"
+)
+
+const (
+	maxHints = 1000 // devices heard of and not met
+	maxKnown = 1000 // devices met, across restarts
+
+	firstRetry  = time.Second      // after a dial that failed
+	lastRetry   = 15 * time.Second // for devices we have nothing to do with
+	urgentRetry = 2 * time.Second  // for devices that something is going on with
+
+	// elderDelay is how long the device with the larger ID lets the other one
+	// dial first, when both hear of each other.
+	elderDelay = 300 * time.Millisecond
+
+	dialsAtOnce = 16
+)
+
+// A knownDevice is one that this device has had a session with.
+type knownDevice struct {
+	Name    string    `json:"name"`
+	Addr    string    `json:"addr"` // where it was last
+	Seen    time.Time `json:"seen"`
+	Paired  bool      `json:"paired,omitempty"`
+	Blocked bool      `json:"blocked,omitempty"`
+}
+
+// A hint is where a device might be reached. Nothing in it is proved.
+type hint struct {
+	addrs   []string
+	heard   time.Time
+	retry   time.Duration
+	next    time.Time // not to be dialled before
+	dialing bool
+}
+
+// Hint tells the device that another one with this ID (hexadecimal) may be
+// reached at one of addrs. Nothing of it is trusted: the session proves the key.
+func (d *Device) Hint(id string, addrs []netip.AddrPort) {
+	peer, err := identity.ParseID(id)
+	if err != nil || peer == d.identity.ID() || len(addrs) == 0 {
+		return
+	}
+	list := make([]string, 0, len(addrs))
+	for _, a := range addrs {
+		list = append(list, a.String())
+	}
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	h := d.hints[peer]
+	switch {
+	case h == nil && len(d.hints) >= maxHints:
+		return
+	case h == nil:
+		h = &hint{next: now}
+		if d.identity.ID().Compare(peer) > 0 {
+			h.next = now.Add(elderDelay)
+		}
+		d.hints[peer] = h
+	case !slices.Equal(h.addrs, list):
+		h.next, h.retry = now, 0
+	}
+	h.addrs, h.heard = list, now
+}
+
+// followSessions keeps a link for every live session, until ctx is done.
+func (d *Device) followSessions(ctx context.Context) {
+	changed, stop := d.hub.Watch()
+	defer stop()
+	for {
+		d.syncLinks(d.hub.Live())
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
+}
+
+// syncLinks starts links for new sessions and ends those of sessions that ended.
+func (d *Device) syncLinks(live []session.Peer) {
+	now := time.Now()
+	here := make(map[identity.ID]session.Peer, len(live))
+	for _, p := range live {
+		p.Hello.Name = manifest.DisplayName(p.Hello.Name, 64)
+		here[p.ID] = p
+	}
+	var events []Event
+	var gone []identity.ID
+	d.mu.Lock()
+	for id, l := range d.links {
+		p, still := here[id]
+		if still && p.Since.Equal(l.peer.Since) {
+			if p.Hello.Name != l.peer.Hello.Name {
+				d.meetLocked(p, now)
+			}
+			l.peer = p
+			delete(here, id)
+			continue
+		}
+		l.cancel()
+		delete(d.links, id)
+		gone = append(gone, id)
+		if !still {
+			events = append(events, NeighbourEvent{ID: id, Name: l.peer.Hello.Name})
+			if h := d.hints[id]; h != nil { // it may be back at once
+				h.next, h.retry = now, 0
+			} else if d.busyWithLocked(id) {
+				d.hintKnownLocked(id, now)
+			}
+		}
+	}
+	for id, p := range here {
+		l := newLink(p)
+		if !d.tasks.run(func(ctx context.Context) { d.talk(ctx, l) }) {
+			break
+		}
+		d.links[id] = l
+		for _, o := range d.outgoing { // it may have restarted, and count anew
+			if t := o.takers[id]; t != nil {
+				t.heard = 0
+			}
+		}
+		d.meetLocked(p, now)
+		events = append(events, NeighbourEvent{ID: id, Name: p.Hello.Name, Present: true})
+	}
+	d.mu.Unlock()
+	for _, id := range gone {
+		d.swarm.Disconnect(id)
+	}
+	for _, e := range events {
+		d.notifier.tell(e)
+	}
+	d.notifier.changed()
+}
+
+// meetLocked remembers a device.
+func (d *Device) meetLocked(p session.Peer, now time.Time) {
+	k := d.known[p.ID]
+	if k == nil {
+		if len(d.known) >= maxKnown {
+			d.forgetOldestLocked()
+		}
+		k = &knownDevice{}
+		d.known[p.ID] = k
+	}
+	k.Name, k.Seen = p.Hello.Name, now
+	if p.Addr.IsValid() {
+		k.Addr = p.Addr.String()
+	}
+}
+
+func (d *Device) forgetOldestLocked() {
+	var oldest identity.ID
+	var at time.Time
+	for id, k := range d.known {
+		if !k.Paired && !k.Blocked && (at.IsZero() || k.Seen.Before(at)) {
+			oldest, at = id, k.Seen
+		}
+	}
+	delete(d.known, oldest)
+}
+
+// reachNeighbours dials those heard of, until ctx is done.
+func (d *Device) reachNeighbours(ctx context.Context) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	slots := make(chan struct{}, dialsAtOnce)
+	for {
+		for id, addrs := range d.dueDials(time.Now(), dialsAtOnce-len(slots)) {
+			slots <- struct{}{}
+			if !d.tasks.run(func(ctx context.Context) {
+				d.dial(ctx, id, addrs)
+				<-slots
+			}) {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// dueDials returns at most n devices to be dialled now, and marks them.
+func (d *Device) dueDials(now time.Time, n int) map[identity.ID][]string {
+	due := make(map[identity.ID][]string)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, h := range d.hints {
+		if len(due) >= n {
+			break
+		}
+		if h.dialing || now.Before(h.next) || d.links[id] != nil || d.blockedLocked(id) {
+			continue
+		}
+		h.dialing = true
+		due[id] = h.addrs
+	}
+	return due
+}
+
+// dial tries to get a session with a device, and plans the next try if it fails.
+func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, err := d.hub.Connect(ctx, id, addrs...)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	h := d.hints[id]
+	if h == nil {
+		return
+	}
+	h.dialing = false
+	limit := lastRetry
+	urgent := d.busyWithLocked(id)
+	if urgent {
+		limit = urgentRetry
+	}
+	h.retry = min(max(2*h.retry, firstRetry), limit)
+	h.next = time.Now().Add(h.retry)
+	if err != nil && !urgent && time.Since(h.heard) > 2*time.Minute {
+		delete(d.hints, id)
+	}
+	if err != nil {
+		d.log.Debug("a device was not reached", "device", id.Short(), "err", err)
+	}
+}
+
+// Reach gets a session with whoever answers at addr, "host:port" or a host
+// alone, and returns its ID.
+func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		addr = net.JoinHostPort(strings.Trim(addr, "[]"), DefaultPort)
+	}
+	id, err := d.hub.Connect(ctx, identity.ID{}, addr)
+	if err != nil {
+		return id, &sentenceError{"no Potluck device answers at " + manifest.Printable(addr) + "; check the address, and that Potluck runs there", err}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if h := d.hints[id]; h == nil {
+		d.hints[id] = &hint{addrs: []string{addr}, heard: time.Now(), next: time.Now().Add(firstRetry)}
+	} else if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
+		h.addrs = append(slices.Clone(h.addrs), addr)
+	}
+	return id, nil
+}
+
+// Find returns the device that who means: its ID, at least four digits of its
+// ID, or its name in any case. Those with a session come before those met
+// earlier. The error is [ErrNotFound] or an [*AmbiguousError].
+func (d *Device) Find(who string) (identity.ID, error) {
+	if id, err := identity.ParseID(who); err == nil {
+		return id, nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var live, met []Neighbour
+	for id, l := range d.links {
+		if fits(who, id, l.peer.Hello.Name) {
+			live = append(live, d.neighbourLocked(l))
+		}
+	}
+	for id, k := range d.known {
+		if d.links[id] == nil && fits(who, id, k.Name) {
+			met = append(met, Neighbour{ID: id, Name: k.Name, Paired: k.Paired})
+		}
+	}
+	for _, found := range [][]Neighbour{live, met} {
+		switch len(found) {
+		case 0:
+		case 1:
+			return found[0].ID, nil
+		default:
+			slices.SortFunc(found, func(a, b Neighbour) int { return a.ID.Compare(b.ID) })
+			return identity.ID{}, &AmbiguousError{Who: who, Candidates: found}
+		}
+	}
+	return identity.ID{}, ErrNotFound
+}
+
+func fits(who string, id identity.ID, name string) bool {
+	return strings.EqualFold(who, name) || len(who) >= 4 && strings.HasPrefix(id.String(), strings.ToLower(who))
+}
+
+// Block closes everything with a device and refuses it from now on. Its offers
+// disappear, and transfers with it end.
+func (d *Device) Block(id identity.ID) {
+	d.mu.Lock()
+	k := d.known[id]
+	if k == nil {
+		k = &knownDevice{Seen: time.Now()}
+		d.known[id] = k
+	}
+	k.Blocked = true
+	var outs []*outgoing
+	var ins []*incoming
+	for _, o := range d.outgoing {
+		if t := o.takers[id]; t != nil && !t.state.Final() {
+			outs = append(outs, o)
+		}
+	}
+	for _, in := range d.incoming {
+		if in.from == id && !in.state.Final() {
+			ins = append(ins, in)
+		}
+	}
+	d.mu.Unlock()
+	for _, o := range outs {
+		o.endTaker(id, Withdrawn, "this device was blocked")
+	}
+	for _, in := range ins {
+		in.end(Cancelled, "its device was blocked")
+	}
+	d.saveKnown()
+	d.hub.Drop(id, "blocked")
+	d.swarm.Disconnect(id)
+	d.notifier.changed()
+}
+
+// Unblock lets a device talk to this one again.
+func (d *Device) Unblock(id identity.ID) {
+	d.mu.Lock()
+	if k := d.known[id]; k != nil {
+		k.Blocked = false
+	}
+	d.mu.Unlock()
+	d.saveKnown()
+	d.notifier.changed()
+}
+
+func (d *Device) allowed(id identity.ID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.blockedLocked(id)
+}
+
+func (d *Device) blockedLocked(id identity.ID) bool {
+	k := d.known[id]
+	return k != nil && k.Blocked
+}
+
+func (d *Device) knownFile() string { return filepath.Join(d.options.State, "known.json") }
+
+// saveKnown writes down the devices met.
+func (d *Device) saveKnown() {
+	d.mu.Lock()
+	data, err := json.Marshal(d.known)
+	d.mu.Unlock()
+	if err == nil {
+		err = writeFile(d.knownFile(), data)
+	}
+	if err != nil {
+		d.log.Warn("the devices met could not be saved", "err", err)
+	}
+}
+
+// loadKnown reads the devices met, and plans to dial those that something is
+// going on with. A damaged file is set aside.
+func (d *Device) loadKnown() {
+	data, err := os.ReadFile(d.knownFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	known := make(map[identity.ID]*knownDevice)
+	if err == nil {
+		err = json.Unmarshal(data, &known)
+	}
+	if err != nil {
+		d.log.Warn("the list of devices met is damaged and was set aside", "err", err, "aside", setAside(d.knownFile()))
+		return
+	}
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, k := range known {
+		if k == nil || len(d.known) >= maxKnown {
+			continue
+		}
+		k.Name = manifest.DisplayName(k.Name, 64)
+		d.known[id] = k
+		if k.Paired || d.busyWithLocked(id) {
+			d.hintKnownLocked(id, now)
+		}
+	}
+}
+
+// hintKnownLocked plans to dial a device where it was last.
+func (d *Device) hintKnownLocked(id identity.ID, now time.Time) {
+	if k := d.known[id]; k != nil && k.Addr != "" && d.hints[id] == nil {
+		d.hints[id] = &hint{addrs: []string{k.Addr}, heard: now, next: now}
+	}
+}

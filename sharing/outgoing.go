@@ -1,0 +1,384 @@
+package sharing
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/source"
+	"potluck/sharing/swarm"
+)
+
+// An outgoing is a share that this device brings, from the moment it is walked
+// until every taker has ended.
+type outgoing struct {
+	d        *Device
+	id       ShareID
+	salt     [32]byte
+	infoHash [20]byte
+	manifest *manifest.Manifest // nil once the share is over
+	hashes   *hashlist.List     // likewise
+	source   *source.Source     // likewise
+	title    string
+	started  time.Time
+
+	end  context.CancelFunc // ends run; set before the share is known to the device
+	wake chan struct{}      // one slot: a taker or a pause changed
+
+	// guarded by d.mu
+	takers   map[identity.ID]*taker
+	torrent  *swarm.Torrent
+	paused   bool
+	hashed   int // pieces whose hashes are known
+	failures []failureDoc
+	ended    time.Time
+	rec      record // as last saved, for what does not change
+
+	news0 sync.Mutex    // guards more
+	more  chan struct{} // closed and replaced when there is news for takers
+	pieces
+}
+
+// Send shares paths with the devices in to: it walks them once, offers what it
+// found, and returns the share's ID. Hashing goes on behind it. Devices that are
+// not here are told when they come. Errors are sentences about the paths.
+//
+// Sharing the same unchanged paths again while the share is still running adds
+// the new takers to it.
+func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (ShareID, error) {
+	switch {
+	case len(paths) == 0:
+		return ShareID{}, errors.New("there is nothing to send: name a file or a folder")
+	case len(to) == 0:
+		return ShareID{}, errors.New("there is nobody to send to: name a neighbour")
+	case slices.Contains(to, d.identity.ID()):
+		return ShareID{}, errors.New("that is this device itself: name another one")
+	}
+	src, err := source.Scan(ctx, paths, source.ScanOptions{})
+	if err != nil {
+		return ShareID{}, err
+	}
+	if o := d.sameShare(src); o != nil {
+		src.Close()
+		o.offerTo(to)
+		return o.id, nil
+	}
+	if src.Manifest().Len() == 0 {
+		src.Close()
+		return ShareID{}, errors.New("there is nothing to send: only links or special files were found")
+	}
+	o := &outgoing{
+		d: d, source: src, manifest: src.Manifest(), title: title(src.Manifest()),
+		started: time.Now(), takers: make(map[identity.ID]*taker),
+	}
+	rand.Read(o.salt[:]) // never fails
+	o.id = shareID(d.identity.ID(), o.salt, o.manifest.Hash())
+	o.hashes = hashlist.New(o.id, o.manifest.StreamLength(), d.identity.Public())
+	o.rec = record{
+		Share: o.id, Direction: Sending, Title: o.title, Files: o.manifest.Files(), Folders: o.manifest.Folders(),
+		Bytes: o.manifest.StreamLength(), Started: o.started, Paths: src.Paths(), Notes: leftOut(src),
+	}
+	if !d.begin(o) {
+		src.Close()
+		return ShareID{}, ErrNotRunning
+	}
+	o.offerTo(to)
+	return o.id, nil
+}
+
+// sameShare returns a running share of the same unchanged files, or nil.
+func (d *Device) sameShare(src *source.Source) *outgoing {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, o := range d.outgoing {
+		if o.ended.IsZero() && o.source != nil && o.source.Fingerprint() == src.Fingerprint() &&
+			len(o.failures) == 0 && !o.paused {
+			return o
+		}
+	}
+	return nil
+}
+
+// begin makes the share known to the device and starts its work.
+func (d *Device) begin(o *outgoing) bool {
+	o.init()
+	o.source.NotifyFail(o.entryFailed)
+	ctx, end := context.WithCancel(context.Background())
+	o.end = end
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.tasks.run(func(tasks context.Context) {
+		defer context.AfterFunc(tasks, end)()
+		defer end()
+		o.run(ctx)
+	}) {
+		end()
+		return false
+	}
+	d.outgoing[o.id] = o
+	return true
+}
+
+// init sets what follows from the other fields.
+func (o *outgoing) init() {
+	o.wake = make(chan struct{}, 1)
+	o.more = make(chan struct{})
+	length := o.manifest.StreamLength()
+	o.pieces = pieces{o: o, length: length, size: hashlist.PieceLength(length), broken: make(map[int]bool)}
+	if length > 0 {
+		o.infoHash = o.spec().InfoHash()
+	}
+}
+
+func (o *outgoing) spec() swarm.Spec {
+	return swarm.Spec{Length: o.pieces.length, PieceLength: o.pieces.size, Salt: o.salt}
+}
+
+// run hashes the files, and serves them until all takers have ended or ctx is
+// done.
+func (o *outgoing) run(ctx context.Context) {
+	var work sync.WaitGroup
+	work.Go(func() {
+		if err := o.keep(); err != nil {
+			o.d.log.Warn("a share could not be saved: it will not go on after a restart", "share", o.id.Short(), "err", err)
+		}
+		o.save()
+	})
+	work.Go(func() { o.hash(ctx) })
+	for ctx.Err() == nil && !o.settle() {
+		select {
+		case <-ctx.Done():
+		case <-o.wake:
+		}
+	}
+	o.end()
+	work.Wait()
+	o.close()
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if !o.ended.IsZero() && o.d.outgoing[o.id] == o {
+		o.d.outgoing[o.id] = o.d.pastOutgoing(o.recordLocked())
+	}
+}
+
+// settle loads or drops the torrent as the takers need it, saves their states,
+// and reports whether all have ended.
+func (o *outgoing) settle() (over bool) {
+	o.d.mu.Lock()
+	var receiving []identity.ID
+	over = true
+	for id, t := range o.takers {
+		if t.receiving() {
+			receiving = append(receiving, id)
+		}
+		if !t.state.Final() || !t.told {
+			over = false
+		}
+	}
+	torrent, paused := o.torrent, o.paused
+	o.d.mu.Unlock()
+
+	if torrent != nil {
+		slices.SortFunc(receiving, identity.ID.Compare)
+		torrent.SetHolders(receiving)
+		if paused {
+			torrent.Pause()
+		} else {
+			torrent.Resume()
+		}
+	}
+	if over {
+		o.d.mu.Lock()
+		o.ended = time.Now()
+		o.d.mu.Unlock()
+	}
+	o.save()
+	o.d.notifier.changed()
+	return over
+}
+
+// load puts the share into the swarm, before a taker is told that it may come.
+func (o *outgoing) load() error {
+	o.d.mu.Lock()
+	loaded := o.torrent != nil || o.pieces.length == 0
+	o.d.mu.Unlock()
+	if loaded {
+		return nil
+	}
+	t, err := o.d.swarm.Add(o.spec(), &o.pieces)
+	if err != nil {
+		return err
+	}
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	o.torrent = t
+	return nil
+}
+
+// close lets go of the files and the torrent. If the share is over, only its
+// record stays.
+func (o *outgoing) close() {
+	o.d.mu.Lock()
+	torrent, src, over := o.torrent, o.source, !o.ended.IsZero()
+	o.torrent, o.source = nil, nil
+	o.d.mu.Unlock()
+	if torrent != nil {
+		torrent.Drop()
+	}
+	if src != nil {
+		src.Close()
+	}
+	o.save()
+	o.d.notifier.changed()
+	if over {
+		for _, name := range []string{"source", "hashes"} {
+			os.Remove(o.d.records.file(o.id, name))
+		}
+	}
+}
+
+// keep writes down what is needed to go on after a restart.
+func (o *outgoing) keep() error {
+	dir := o.d.records.dir(o.id)
+	if _, err := os.Stat(filepath.Join(dir, "source")); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return writeFileFrom(filepath.Join(dir, "source"), func(w io.Writer) error { return o.source.Save(w) })
+}
+
+// save writes the record.
+func (o *outgoing) save() {
+	o.d.mu.Lock()
+	rec := o.recordLocked()
+	o.d.mu.Unlock()
+	if err := o.d.records.save(rec); err != nil {
+		o.d.log.Warn("the record of a share could not be saved", "share", o.id.Short(), "err", err)
+	}
+}
+
+func (o *outgoing) recordLocked() record {
+	rec := o.rec
+	rec.Offer = o.docLocked(1)
+	rec.Paused, rec.Ended = o.paused, o.ended
+	rec.Failures = slices.Clone(o.failures)
+	if o.manifest != nil {
+		rec.FailureNotes = o.failureNotesLocked()
+	}
+	rec.Takers = nil
+	for _, t := range o.takers {
+		rec.Takers = append(rec.Takers, t.record())
+	}
+	slices.SortFunc(rec.Takers, func(a, b takerRecord) int { return a.ID.Compare(b.ID) })
+	return rec
+}
+
+// poke makes run look again.
+func (o *outgoing) poke() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// docLocked is what a taker is told.
+func (o *outgoing) docLocked(version int) offerDoc {
+	hash := o.rec.Offer.Manifest
+	if o.manifest != nil {
+		h := o.manifest.Hash()
+		hash = h[:]
+	}
+	return offerDoc{
+		Version: version, Salt: o.salt[:], Manifest: hash, Length: o.pieces.length,
+		State: offerOpen, Paused: o.paused,
+	}
+}
+
+// pastOutgoing is a share that is over, as far as it is remembered.
+func (d *Device) pastOutgoing(rec record) *outgoing {
+	o := &outgoing{
+		d: d, id: rec.Share, title: rec.Title, started: rec.Started, rec: rec, end: func() {},
+		paused: rec.Paused, failures: rec.Failures, ended: rec.Ended, takers: make(map[identity.ID]*taker),
+	}
+	if len(rec.Offer.Salt) == 32 {
+		o.salt = [32]byte(rec.Offer.Salt)
+	}
+	o.pieces.length = rec.Bytes
+	for _, t := range rec.Takers {
+		o.takers[t.ID] = restoreTaker(t)
+	}
+	return o
+}
+
+// restoreOutgoing goes on with a share from before a restart, or remembers one
+// that is over.
+func (d *Device) restoreOutgoing(rec record) error {
+	o := d.pastOutgoing(rec)
+	if !o.ended.IsZero() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.outgoing[o.id] = o
+		return nil
+	}
+	f, err := os.Open(d.records.file(o.id, "source"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if o.source, err = source.Load(context.Background(), f); err != nil {
+		return err
+	}
+	o.manifest = o.source.Manifest()
+	o.hashes = d.loadHashes(o.id, o.manifest.StreamLength(), d.identity.Public())
+	for _, fail := range o.failures {
+		o.source.Fail(fail.Entry, source.Reason(fail.Why))
+	}
+	if !d.begin(o) {
+		o.source.Close()
+		return ErrNotRunning
+	}
+	return nil
+}
+
+// title names a share by its first top-level items.
+func title(m *manifest.Manifest) string {
+	top := m.Top()
+	s := ""
+	for i, name := range top {
+		if i == maxTitles {
+			break
+		}
+		if i > 0 {
+			s += ", "
+		}
+		s += manifest.DisplayName(name, 80)
+	}
+	if n := m.TopCount(); n > maxTitles {
+		s += fmt.Sprintf(" +%d", n-maxTitles)
+	}
+	return s
+}
+
+// leftOut lists what the walk passed over.
+func leftOut(src *source.Source) []Note {
+	var notes []Note
+	for _, l := range src.LeftOut() {
+		if len(notes) == maxFailures {
+			break
+		}
+		notes = append(notes, Note{Path: manifest.Printable(l.Path), Text: l.Why.String()})
+	}
+	return notes
+}

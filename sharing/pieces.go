@@ -1,0 +1,353 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/source"
+)
+
+// pieces is a sharer's side of the swarm: the stream of its files, cut into
+// pieces that are there once they are hashed.
+type pieces struct {
+	o      *outgoing
+	length int64
+	size   int64 // of a piece
+
+	mu     sync.Mutex   // guards the rest
+	broken map[int]bool // pieces whose content is not what their hash says
+}
+
+// keepHashesEvery is how often a growing hash list is written down.
+const keepHashesEvery = time.Second
+
+var errNotHere = errors.New("the piece is not here")
+
+// ReadAt reads from a piece that is complete.
+func (p *pieces) ReadAt(piece int, b []byte, off int64) (int, error) {
+	if !p.Complete(piece) {
+		return 0, errNotHere
+	}
+	n, err := p.o.source.ReadAt(b, int64(piece)*p.size+off)
+	if err == nil && !p.Complete(piece) { // it failed meanwhile: these are zeros
+		return 0, errNotHere
+	}
+	return n, err
+}
+
+// WriteAt refuses: a sharer has everything.
+func (p *pieces) WriteAt(int, []byte, int64) (int, error) {
+	return 0, errors.New("a sharer does not receive its own share")
+}
+
+// Verify reports whether the piece is there.
+func (p *pieces) Verify(piece int) error {
+	if !p.Complete(piece) {
+		return errNotHere
+	}
+	return nil
+}
+
+// Complete reports whether the piece is hashed, and its files unchanged as far
+// as is known.
+func (p *pieces) Complete(piece int) bool {
+	if piece >= p.o.hashes.Known() {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.broken[piece]
+}
+
+func (p *pieces) setBroken(piece int, broken bool) {
+	p.mu.Lock()
+	if broken {
+		p.broken[piece] = true
+	} else {
+		delete(p.broken, piece)
+	}
+	p.mu.Unlock()
+	p.o.pieceChanged(piece)
+}
+
+func (o *outgoing) pieceChanged(piece int) {
+	o.d.mu.Lock()
+	t := o.torrent
+	o.d.mu.Unlock()
+	if t != nil {
+		t.Changed(piece)
+	}
+}
+
+// hash fills the hash list: from memory if these files were hashed before, else
+// by reading them.
+func (o *outgoing) hash(ctx context.Context) {
+	if o.pieces.length == 0 {
+		return
+	}
+	if o.recall() {
+		return
+	}
+	defer o.keepHashes()
+	var batch [][32]byte
+	var last, kept time.Time
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		err := o.publish(batch)
+		batch, last = nil, time.Now()
+		if last.Sub(kept) > keepHashesEvery {
+			o.keepHashes()
+			kept = last
+		}
+		return err
+	}
+	err := o.source.Hash(ctx, o.hashes.Known(), runtime.NumCPU(), func(i int, h [32]byte) error {
+		batch = append(batch, h)
+		if len(batch) < 16 && time.Since(last) < 20*time.Millisecond {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil {
+		err = flush()
+	}
+	switch {
+	case stopped(ctx, err):
+	case err != nil:
+		o.d.log.Error("hashing failed", "share", o.id.Short(), "err", err)
+	default:
+		o.remember()
+	}
+}
+
+// publish adds hashes to the list and tells the swarm that their pieces are here.
+func (o *outgoing) publish(batch [][32]byte) error {
+	first := o.hashes.Known()
+	for part := range slices.Chunk(batch, 1024) {
+		if _, err := o.hashes.Append(o.d.identity, part); err != nil {
+			return err
+		}
+	}
+	o.d.mu.Lock()
+	o.hashed = o.hashes.Known()
+	t, failures := o.torrent, slices.Clone(o.failures)
+	o.d.mu.Unlock()
+	for _, f := range failures { // these pieces may have been read before it failed
+		o.retract(f.Entry, first)
+	}
+	if t != nil {
+		for i := range batch {
+			t.Changed(first + i)
+		}
+	}
+	o.announceNews()
+	o.d.notifier.changed()
+	return nil
+}
+
+// recall takes the hashes from memory and reports whether it had all of them.
+func (o *outgoing) recall() bool {
+	if o.hashes.Known() > 0 || len(o.source.Failures()) > 0 {
+		return false
+	}
+	f, found := o.d.memory.Get(o.source.Fingerprint())
+	if !found {
+		return false
+	}
+	defer f.Close()
+	hashes := make([][32]byte, o.hashes.Len())
+	for i := range hashes {
+		if _, err := io.ReadFull(f, hashes[i][:]); err != nil {
+			return false
+		}
+	}
+	return o.publish(hashes) == nil
+}
+
+// remember keeps the hashes for the next time these files are shared.
+func (o *outgoing) remember() {
+	if len(o.source.Failures()) > 0 {
+		return
+	}
+	err := o.d.memory.Put(o.source.Fingerprint(), func(w io.Writer) error {
+		for i := range o.hashes.Len() {
+			h, _ := o.hashes.Get(i)
+			if _, err := w.Write(h[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		o.d.log.Warn("hashes could not be kept for the next time", "err", err)
+	}
+}
+
+// keepHashes writes down the hash list, so that after a restart it goes on as it
+// was signed.
+func (o *outgoing) keepHashes() {
+	if err := replaceFile(o.d.records.file(o.id, "hashes"), o.hashes.Save, false); err != nil {
+		o.d.log.Warn("the hashes of a share could not be kept", "share", o.id.Short(), "err", err)
+	}
+}
+
+// entryFailed is called once for each file that turns out to have changed, or
+// that cannot be read. The rest of the share goes on: the file reads as zeros
+// now, and the pieces that it shares with others get new hashes.
+func (o *outgoing) entryFailed(e source.EntryError) {
+	o.d.mu.Lock()
+	o.failures = append(o.failures, failureDoc{Entry: e.Entry, Why: string(e.Why)})
+	o.d.mu.Unlock()
+	o.d.log.Warn("a shared file can no longer be sent", "share", o.id.Short(), "why", string(e.Why))
+	o.retract(e.Entry, 0)
+	o.announceNews()
+	o.poke()
+}
+
+// retract takes back the pieces from number `from` on that hold bytes of a failed
+// entry, and gives new hashes to those that hold other bytes too.
+func (o *outgoing) retract(entry, from int) {
+	start := o.manifest.Offset(entry)
+	end := start + o.manifest.Entry(entry).Size
+	if start == end {
+		return
+	}
+	var edges []int
+	for i := max(int(start/o.pieces.size), from); i <= int((end-1)/o.pieces.size) && i < o.hashes.Known(); i++ {
+		o.setBroken(i, true)
+		if int64(i)*o.pieces.size < start || min(int64(i+1)*o.pieces.size, o.pieces.length) > end {
+			edges = append(edges, i)
+		}
+	}
+	o.d.tasks.run(func(ctx context.Context) {
+		for _, i := range edges {
+			o.amend(ctx, i)
+		}
+		o.announceNews()
+		o.reconnect()
+	})
+}
+
+// reconnect cuts the piece connections, which come back at once: BitTorrent has
+// no message that takes a Have back, and a receiver whose request was refused
+// waits for ever.
+func (o *outgoing) reconnect() {
+	o.d.mu.Lock()
+	torrent := o.torrent
+	var peers []identity.ID
+	for id, t := range o.takers {
+		if t.receiving() {
+			peers = append(peers, id)
+		}
+	}
+	o.d.mu.Unlock()
+	if torrent == nil {
+		return
+	}
+	for _, id := range peers {
+		torrent.Disconnect(id)
+	}
+}
+
+// amend gives a piece the hash of its present content.
+func (o *outgoing) amend(ctx context.Context, piece int) {
+	h, err := o.source.HashPiece(ctx, piece)
+	if old, _ := o.hashes.Get(piece); err == nil && h != old {
+		_, err = o.hashes.Amend(o.d.identity, piece, h)
+	}
+	if err != nil {
+		o.d.log.Warn("a piece could not be hashed again", "share", o.id.Short(), "err", err)
+		return
+	}
+	o.keepHashes()
+	o.setBroken(piece, false)
+}
+
+// doubt looks again at a piece that a receiver found wrong, and reports whether
+// its files have changed. A file that was changed without a trace in its size and
+// time is found here.
+func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err error) {
+	want, known := o.hashes.Get(piece)
+	if !known {
+		return false, nil
+	}
+	if !o.pieces.Complete(piece) {
+		return true, nil
+	}
+	h, err := o.source.HashPiece(ctx, piece)
+	if now, _ := o.hashes.Get(piece); err != nil || h == want || h == now {
+		return now != want, err
+	}
+	from, to := int64(piece)*o.pieces.size, min(int64(piece+1)*o.pieces.size, o.pieces.length)
+	for i := o.manifest.At(from); i >= 0 && i < o.manifest.Len() && o.manifest.Offset(i) < to; i++ {
+		if e := o.manifest.Entry(i); !e.Dir && e.Size > 0 {
+			o.source.Fail(i, source.Changed)
+		}
+	}
+	return true, nil
+}
+
+// announceNews wakes the requests that wait for hashes or failures.
+func (o *outgoing) announceNews() {
+	o.news0.Lock()
+	defer o.news0.Unlock()
+	close(o.more)
+	o.more = make(chan struct{})
+}
+
+// waitNews waits until there is more than the caller knows, or ctx is done.
+func (o *outgoing) waitNews(ctx context.Context, from, amended, failed int) error {
+	o.news0.Lock()
+	more := o.more
+	o.news0.Unlock()
+	o.d.mu.Lock()
+	news := len(o.failures) > failed
+	o.d.mu.Unlock()
+	if news || o.hashes.Known() > from || o.hashes.AmendSeq() > amended {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-more:
+		return nil
+	}
+}
+
+// failuresFrom returns the failures from number n on.
+func (o *outgoing) failuresFrom(n int) []failureDoc {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if n >= len(o.failures) {
+		return nil
+	}
+	return slices.Clone(o.failures[n:min(len(o.failures), n+maxFailures)])
+}
+
+// failureNotesLocked returns the failures for people.
+func (o *outgoing) failureNotesLocked() []Note {
+	if o.manifest == nil {
+		return o.rec.FailureNotes
+	}
+	return failureNotes(o.manifest, o.failures)
+}
+
+func failureNotes(m *manifest.Manifest, failures []failureDoc) []Note {
+	var notes []Note
+	for _, f := range failures[:min(len(failures), maxFailures)] {
+		if f.Entry < 0 || f.Entry >= m.Len() {
+			continue
+		}
+		notes = append(notes, Note{Path: manifest.Printable(m.Entry(f.Entry).Path), Text: foreignSentence(source.Reason(f.Why).String())})
+	}
+	return notes
+}

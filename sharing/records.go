@@ -1,0 +1,198 @@
+package sharing
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"potluck/sharing/identity"
+)
+
+// recordFormat is the format of the records on disk. A record of a newer format
+// is left alone.
+const recordFormat = 1
+
+// A record is what a device keeps of a share across restarts. Beside it, in the
+// share's folder, lie its manifest, its hash list, and either what is needed to
+// read the shared files again or the journal of the files received.
+type record struct {
+	Format       int           `json:"format"`
+	Share        ShareID       `json:"share"`
+	Direction    Direction     `json:"direction"`
+	Title        string        `json:"title"`
+	Files        int           `json:"files"`
+	Folders      int           `json:"folders"`
+	Bytes        int64         `json:"bytes"`
+	Offer        offerDoc      `json:"offer"`
+	Started      time.Time     `json:"started"`
+	Ended        time.Time     `json:"ended,omitzero"`
+	Paused       bool          `json:"paused,omitempty"`
+	Failures     []failureDoc  `json:"failures,omitempty"`
+	Notes        []Note        `json:"notes,omitempty"`        // sending: left out; receiving: renamed
+	FailureNotes []Note        `json:"failureNotes,omitempty"` // Failures for people
+	Paths        []string      `json:"paths,omitempty"`        // as in Transfer
+	Takers       []takerRecord `json:"takers,omitempty"`       // sending
+	From         identity.ID   `json:"from,omitzero"`          // receiving, and the rest
+	FromName     string        `json:"fromName,omitempty"`
+	FromKey      []byte        `json:"fromKey,omitempty"`
+	Into         string        `json:"into,omitempty"`
+	Want         []byte        `json:"want,omitempty"` // a bit for each entry; none means all
+	State        State         `json:"state,omitempty"`
+	Error        string        `json:"error,omitempty"`
+	Version      int           `json:"version,omitempty"`
+	Told         bool          `json:"told,omitempty"`
+	Total        int64         `json:"total,omitempty"`
+	Receipt      *Receipt      `json:"receipt,omitempty"`
+}
+
+// A takerRecord is what the sharer keeps of one taker.
+type takerRecord struct {
+	ID      identity.ID `json:"id"`
+	Name    string      `json:"name"`
+	State   State       `json:"state"`
+	Error   string      `json:"error,omitempty"`
+	Total   int64       `json:"total,omitempty"`
+	Told    bool        `json:"told,omitempty"`
+	Version int         `json:"version,omitempty"`
+	Receipt *Receipt    `json:"receipt,omitempty"`
+}
+
+// records is the folder with a folder for each share.
+type records struct {
+	folder string
+	log    *slog.Logger
+}
+
+func (r records) dir(share ShareID) string { return filepath.Join(r.folder, share.String()) }
+
+func (r records) file(share ShareID, name string) string {
+	return filepath.Join(r.dir(share), name)
+}
+
+// save replaces the record of a share.
+func (r records) save(rec record) error {
+	rec.Format = recordFormat
+	data, err := json.Marshal(rec)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.dir(rec.Share), 0o700); err != nil {
+		return err
+	}
+	return writeFile(r.file(rec.Share, "record.json"), data)
+}
+
+// remove forgets a share.
+func (r records) remove(share ShareID) {
+	if err := os.RemoveAll(r.dir(share)); err != nil {
+		r.log.Warn("what is kept of a share could not be removed", "share", share.Short(), "err", err)
+	}
+}
+
+// load returns all records that can be read. A damaged one is set aside.
+func (r records) load() []record {
+	entries, err := os.ReadDir(r.folder)
+	if err != nil {
+		r.log.Warn("the shares of before cannot be read", "err", err)
+		return nil
+	}
+	var list []record
+	for _, e := range entries {
+		var share ShareID
+		if !e.IsDir() || share.UnmarshalText([]byte(e.Name())) != nil {
+			continue
+		}
+		rec, err := r.read(share)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			// killed before the first record was written: nothing was promised
+			r.remove(share)
+		case err != nil:
+			r.log.Warn("the record of a share is damaged and was set aside", "share", share.Short(), "err", err,
+				"aside", setAside(r.file(share, "record.json")))
+		case rec.Format > recordFormat:
+			r.log.Warn("the record of a share is from a newer Potluck and was left alone", "share", share.Short())
+		default:
+			list = append(list, rec)
+		}
+	}
+	return list
+}
+
+func (r records) read(share ShareID) (record, error) {
+	data, err := os.ReadFile(r.file(share, "record.json"))
+	if err != nil {
+		return record{}, err
+	}
+	var rec record
+	if err := json.Unmarshal(data, &rec); err != nil {
+		return record{}, err
+	}
+	if rec.Share != share {
+		return record{}, fmt.Errorf("it is about share %s", rec.Share.Short())
+	}
+	return rec, nil
+}
+
+// writeFile replaces a file by one that holds data, or leaves it as it was.
+func writeFile(name string, data []byte) error {
+	return writeFileFrom(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// writeFileFrom replaces a file by what write writes, synced, or leaves it as it
+// was.
+func writeFileFrom(name string, write func(io.Writer) error) error {
+	return replaceFile(name, write, true)
+}
+
+// replaceFile replaces a file by what write writes, or leaves it as it was. What
+// was not synced may be lost with the power, though not when the program dies.
+func replaceFile(name string, write func(io.Writer) error, sync bool) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriterSize(f, 64<<10)
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
+	if err == nil && sync {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// setAside gives a damaged file another name, and returns that.
+func setAside(name string) string {
+	for i := 1; i < 1000; i++ {
+		aside := fmt.Sprintf("%s.damaged-%d", name, i)
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			if err := os.Rename(name, aside); err != nil {
+				return ""
+			}
+			return aside
+		}
+	}
+	return ""
+}

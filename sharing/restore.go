@@ -1,0 +1,159 @@
+package sharing
+
+import (
+	"os"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/manifest"
+	"potluck/sharing/store"
+)
+
+// maxPast is how many shares that are over are remembered.
+const maxPast = 1000
+
+// restore goes on with what was there before the device last stopped.
+func (d *Device) restore() {
+	for _, rec := range d.prune(d.records.load()) {
+		var err error
+		switch rec.Direction {
+		case Sending:
+			err = d.restoreOutgoing(rec)
+		case Receiving:
+			err = d.restoreIncoming(rec)
+		}
+		if err != nil {
+			d.log.Warn("a share of before cannot go on", "share", rec.Share.Short(), "err", err)
+		}
+	}
+	d.loadKnown()
+}
+
+// prune forgets the oldest shares that are over, if there are too many.
+func (d *Device) prune(list []record) []record {
+	var past []record
+	for _, rec := range list {
+		if !rec.Ended.IsZero() {
+			past = append(past, rec)
+		}
+	}
+	if len(past) <= maxPast {
+		return list
+	}
+	sortByEnd(past)
+	old := make(map[ShareID]bool)
+	for _, rec := range past[:len(past)-maxPast] {
+		old[rec.Share] = true
+		d.records.remove(rec.Share)
+	}
+	kept := list[:0]
+	for _, rec := range list {
+		if !old[rec.Share] {
+			kept = append(kept, rec)
+		}
+	}
+	return kept
+}
+
+// pastIncoming is a share that is over, as far as it is remembered.
+func (d *Device) pastIncoming(rec record) *incoming {
+	in := &incoming{
+		d: d, id: rec.Share, from: rec.From, fromKey: rec.FromKey, fromName: manifest.DisplayName(rec.FromName, 64),
+		started: rec.Started, state: rec.State, accepted: true, paused: rec.Paused, version: rec.Version, told: rec.Told,
+		offer: rec.Offer, err: rec.Error, total: rec.Total, ended: rec.Ended, failures: rec.Failures, receipt: rec.Receipt,
+		yes: rec.Started, rec: rec, wake: make(chan struct{}, 1), stop: func() {},
+	}
+	if in.state == Delivered {
+		in.done = in.total
+	}
+	return in
+}
+
+// restoreIncoming goes on with a transfer, or remembers one that is over.
+func (d *Device) restoreIncoming(rec record) error {
+	in := d.pastIncoming(rec)
+	if err := in.offer.check(in.id, in.from); err != nil {
+		return err
+	}
+	if in.state.Final() && in.told {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.incoming[in.id] = in
+		return nil
+	}
+	in.version++
+	if !in.state.Final() {
+		f, err := os.Open(d.records.file(in.id, "manifest"))
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		m, err := manifest.Decode(f)
+		if err != nil {
+			return err
+		}
+		in.setManifest(m)
+		in.choice = &choice{into: rec.Into, want: unpackWant(rec.Want, m.Len())}
+		in.state = Running
+		if in.paused {
+			in.state = Paused
+		}
+	}
+	if !d.receive(in) {
+		return ErrNotRunning
+	}
+	return nil
+}
+
+// record returns what is to be kept, and whether there is anything.
+func (in *incoming) record() (record, bool) {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	if !in.accepted {
+		return record{}, false
+	}
+	rec := in.rec
+	if in.manifest != nil {
+		rec = record{
+			Share: in.id, Direction: Receiving, Title: in.title, Files: in.manifest.Files(),
+			Folders: in.manifest.Folders(), Bytes: in.offer.Length, Started: in.started,
+			From: in.from, FromKey: in.fromKey, Into: in.choice.into, Want: packWant(in.choice.want),
+			Paths: paths(in.result), Notes: renamedNotes(in.result.Renamed),
+		}
+	}
+	if in.manifest != nil {
+		rec.FailureNotes = failureNotes(in.manifest, in.failures)
+	}
+	rec.Offer, rec.FromName, rec.Paused, rec.Failures = in.offer, in.fromName, in.paused, in.failures
+	rec.State, rec.Error, rec.Version, rec.Told = in.state, in.err, in.version, in.told
+	rec.Total, rec.Receipt, rec.Ended = in.total, in.receipt, in.ended
+	return rec, true
+}
+
+// packWant writes a selection as bits, lowest first; nil means everything.
+func packWant(want []bool) []byte {
+	if want == nil {
+		return nil
+	}
+	bits := make([]byte, (len(want)+7)/8)
+	for i, w := range want {
+		if w {
+			bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	return bits
+}
+
+func unpackWant(bits []byte, n int) []bool {
+	if bits == nil {
+		return nil
+	}
+	want := make([]bool, n)
+	for i := range want {
+		want[i] = i/8 < len(bits) && bits[i/8]&(1<<(i%8)) != 0
+	}
+	return want
+}
+
+var (
+	_ store.Hashes = (*hashlist.List)(nil)
+)

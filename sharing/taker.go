@@ -1,0 +1,271 @@
+package sharing
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+)
+
+// A taker is what the sharer knows of one device that a share is offered to.
+// Its fields are guarded by Device.mu.
+type taker struct {
+	id      identity.ID
+	name    string
+	state   State
+	version int  // of the offer document
+	told    bool // the taker knows that it is over
+	heard   int  // version of its document that was heard last
+	done    int64
+	total   int64
+	rate    rate
+	err     string
+	reason  string // why it was withdrawn
+	receipt *Receipt
+	yes     time.Time // when it accepted
+}
+
+// receiving reports whether the taker may fetch pieces.
+func (t *taker) receiving() bool {
+	switch t.state {
+	case Running, Paused, Stuck, Finishing:
+		return true
+	}
+	return false
+}
+
+func (t *taker) record() takerRecord {
+	return takerRecord{ID: t.id, Name: t.name, State: t.state, Error: t.err, Total: t.total, Told: t.told, Receipt: t.receipt, Version: t.version}
+}
+
+func restoreTaker(r takerRecord) *taker {
+	t := &taker{
+		id: r.ID, name: manifest.DisplayName(r.Name, 64), state: r.State, err: r.Error,
+		total: r.Total, told: r.Told, receipt: r.Receipt, version: r.Version,
+	}
+	if !t.state.Final() { // what it is now, it will say itself
+		t.state = Offering
+	}
+	if t.state == Delivered {
+		t.done = t.total
+	}
+	return t
+}
+
+// offerTo adds takers, or offers again to those that had ended.
+func (o *outgoing) offerTo(to []identity.ID) {
+	d := o.d
+	d.mu.Lock()
+	for _, id := range to {
+		if t := o.takers[id]; t != nil && !t.state.Final() {
+			continue
+		}
+		t := &taker{id: id, state: Offering, version: 1, total: o.pieces.length}
+		if old := o.takers[id]; old != nil {
+			t.version = old.version + 1
+		}
+		if k := d.known[id]; k != nil {
+			t.name = k.Name
+			if d.links[id] == nil {
+				d.hintKnownLocked(id, time.Now())
+			}
+		}
+		o.takers[id] = t
+		d.kickLocked(id)
+	}
+	d.mu.Unlock()
+	o.poke()
+	d.notifier.changed()
+}
+
+// letterLocked is what taker t must know.
+func (o *outgoing) letterLocked(t *taker) letter {
+	id, over := t.id, t.state.Final()
+	return letter{
+		share: o.id, version: t.version, path: "/v1/offers/" + o.id.String(), body: o.replyLocked(t),
+		heard: func(reply []byte) error {
+			var take takeDoc
+			if err := json.Unmarshal(reply, &take); err != nil {
+				return err
+			}
+			if over {
+				o.takerTold(id)
+				return nil
+			}
+			if err := take.check(); err != nil {
+				return err
+			}
+			_, err := o.hearTake(id, take)
+			return err
+		},
+		missing: func() {
+			if over {
+				o.takerTold(id)
+			}
+		},
+	}
+}
+
+// takerTold notes that the taker knows the end.
+func (o *outgoing) takerTold(id identity.ID) {
+	o.d.mu.Lock()
+	if t := o.takers[id]; t != nil && t.state.Final() {
+		t.told = true
+	}
+	o.d.mu.Unlock()
+	o.poke()
+}
+
+// hearTake notes what a taker says of itself, and returns what it is to know.
+func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
+	d := o.d
+	state, _ := doc.State.state()
+	if reply, over, err := o.overFor(id); over || err != nil {
+		return reply, err
+	}
+	if state == Delivered {
+		if err := o.checkReceipt(id, doc.Receipt); err != nil {
+			return offerDoc{}, err
+		}
+	}
+	if state == Running || state == Paused || state == Stuck || state == Finishing {
+		if err := o.load(); err != nil {
+			return offerDoc{}, err
+		}
+	}
+	now := time.Now()
+	var events []Event
+	d.mu.Lock()
+	t := o.takers[id]
+	if t == nil {
+		d.mu.Unlock()
+		return offerDoc{}, ErrNotFound
+	}
+	if l := d.links[id]; l != nil {
+		t.name = l.peer.Hello.Name
+	}
+	if !t.state.Final() && doc.Version >= t.heard {
+		t.heard = doc.Version
+		before := t.state
+		t.state, t.err = state, foreignSentence(doc.Error)
+		if state != Offering && state != Waiting {
+			t.done, t.total = doc.Done, doc.Total
+			t.rate.note(now, doc.Done)
+		}
+		if t.receiving() && t.yes.IsZero() {
+			t.yes = now
+			events = append(events, AnsweredEvent{Share: o.id, Peer: id, PeerName: t.name, Accepted: true})
+		}
+		if state != before {
+			events = append(events, o.takerEventsLocked(t, doc)...)
+		}
+		if state.Final() {
+			t.told = true // it said so itself
+		}
+	}
+	reply := o.replyLocked(t)
+	final := t.state.Final()
+	d.mu.Unlock()
+
+	if final {
+		o.save() // before the taker may forget: it asks no more after the reply
+	}
+	for _, e := range events {
+		d.notifier.tell(e)
+	}
+	o.poke()
+	d.notifier.changed()
+	return reply, nil
+}
+
+// replyLocked is what a taker is to know now.
+func (o *outgoing) replyLocked(t *taker) offerDoc {
+	doc := o.docLocked(t.version)
+	if t.state.Final() {
+		doc.State, doc.Reason = offerWithdrawn, t.reason
+	}
+	return doc
+}
+
+// overFor returns the reply to a taker for whom the share is over: what it says
+// changes nothing any more.
+func (o *outgoing) overFor(id identity.ID) (offerDoc, bool, error) {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	t := o.takers[id]
+	if t == nil {
+		return offerDoc{}, false, ErrNotFound
+	}
+	return o.replyLocked(t), t.state.Final(), nil
+}
+
+// takerEventsLocked returns the events of a taker's new state.
+func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
+	switch t.state {
+	case Declined:
+		return []Event{AnsweredEvent{Share: o.id, Peer: t.id, PeerName: t.name}}
+	case Delivered:
+		t.receipt = doc.Receipt
+		e := DeliveredEvent{
+			Share: o.id, Direction: Sending, From: o.d.identity.ID(), To: t.id, PeerName: t.name,
+			Files: doc.Receipt.Files, Bytes: doc.Receipt.Bytes, Failures: o.failureNotesLocked(),
+		}
+		if !t.yes.IsZero() {
+			e.Seconds = time.Since(t.yes).Seconds()
+		}
+		return []Event{e}
+	case Cancelled:
+		return []Event{o.failedLocked(t, "it was cancelled there", true)}
+	case Failed:
+		return []Event{o.failedLocked(t, t.err, true)}
+	case Stuck:
+		return []Event{o.failedLocked(t, t.err, false)}
+	}
+	return nil
+}
+
+func (o *outgoing) failedLocked(t *taker, sentence string, final bool) FailedEvent {
+	return FailedEvent{
+		Share: o.id, Direction: Sending, Peer: t.id, PeerName: t.name, State: t.state, Error: sentence, Final: final,
+	}
+}
+
+// checkReceipt returns an error unless the receipt is the taker's, for this share
+// as it is.
+func (o *outgoing) checkReceipt(id identity.ID, r *Receipt) error {
+	if r == nil {
+		return errors.New("a delivery without a receipt")
+	}
+	if o.manifest == nil {
+		return errors.New("this share is over")
+	}
+	digest, known := o.hashes.DigestAt(r.Amended)
+	switch {
+	case r.Taker != id || r.Sharer != o.d.identity.ID() || r.Share != o.id:
+		return errors.New("the receipt is about another share or other devices")
+	case r.Manifest != HexHash(o.manifest.Hash()):
+		return errors.New("the receipt is about another manifest")
+	case !known || r.Hashes != HexHash(digest):
+		return errors.New("the receipt is about other content")
+	}
+	return r.Check()
+}
+
+// endTaker ends the share for one taker from this side.
+func (o *outgoing) endTaker(id identity.ID, state State, reason string) bool {
+	o.d.mu.Lock()
+	t := o.takers[id]
+	if t == nil || t.state.Final() {
+		o.d.mu.Unlock()
+		return false
+	}
+	t.state, t.reason, t.version = state, reason, t.version+1
+	o.d.kickLocked(id)
+	e := o.failedLocked(t, reason, true)
+	o.d.mu.Unlock()
+	o.d.notifier.tell(e)
+	o.poke()
+	return true
+}

@@ -1,0 +1,170 @@
+package sharing
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/manifest"
+	"potluck/sharing/store"
+)
+
+// Snapshot returns everything that can be seen of the device now.
+func (d *Device) Snapshot() Snapshot {
+	now := time.Now()
+	s := Snapshot{Self: Self{ID: d.identity.ID()}}
+	if a := d.hub.Addr(); a.IsValid() {
+		s.Self.Addr = a.String()
+	}
+	free := make(map[string]int64)
+	d.mu.Lock()
+	s.Self.Name = d.settings.Name
+	for _, l := range d.links {
+		s.Neighbours = append(s.Neighbours, d.neighbourLocked(l))
+	}
+	for _, o := range d.outgoing {
+		s.Transfers = append(s.Transfers, o.viewLocked(now))
+	}
+	for _, in := range d.incoming {
+		if in.accepted || in.state == Failed {
+			s.Transfers = append(s.Transfers, in.viewLocked(now))
+		}
+		if in.state == Waiting && !in.accepted {
+			s.Offers = append(s.Offers, in.offerLocked())
+		}
+	}
+	d.mu.Unlock()
+	for i := range s.Offers {
+		into := s.Offers[i].Into
+		if _, asked := free[into]; !asked {
+			free[into] = freeSpace(into)
+		}
+		s.Offers[i].Free = free[into]
+	}
+	slices.SortFunc(s.Neighbours, func(a, b Neighbour) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))
+	})
+	slices.SortFunc(s.Offers, func(a, b Offer) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Share.String(), b.Share.String()))
+	})
+	slices.SortFunc(s.Transfers, func(a, b Transfer) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Share.String(), b.Share.String()))
+	})
+	return s
+}
+
+func (d *Device) neighbourLocked(l *link) Neighbour {
+	n := Neighbour{ID: l.peer.ID, Name: l.peer.Hello.Name, Kind: manifest.Printable(l.peer.Hello.Kind), Since: l.peer.Since}
+	if l.peer.Addr.IsValid() {
+		n.Addr = l.peer.Addr.String()
+	}
+	if k := d.known[n.ID]; k != nil {
+		n.Paired = k.Paired
+	}
+	return n
+}
+
+// offerView returns the offer as the person sees it.
+func (in *incoming) offerView() (Offer, bool) {
+	in.d.mu.Lock()
+	if in.manifest == nil || in.state != Waiting {
+		in.d.mu.Unlock()
+		return Offer{}, false
+	}
+	offer := in.offerLocked()
+	in.d.mu.Unlock()
+	offer.Free = freeSpace(offer.Into)
+	return offer, true
+}
+
+func (in *incoming) offerLocked() Offer {
+	m := in.manifest
+	k := in.d.known[in.from]
+	return Offer{
+		Share: in.id, From: in.from, FromName: in.fromName, Paired: k != nil && k.Paired, Title: in.title,
+		Files: m.Files(), Folders: m.Folders(), Bytes: m.StreamLength(), Into: in.d.settings.Downloads, At: in.started,
+		Renamed: in.renamed, Programs: in.programs, Connected: in.d.links[in.from] != nil,
+	}
+}
+
+// freeSpace returns the bytes free where a folder is, or would be made; -1 if
+// that cannot be told.
+func freeSpace(folder string) int64 {
+	for {
+		if n, err := store.FreeSpace(folder); err == nil {
+			return n
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return -1
+		}
+		folder = parent
+	}
+}
+
+func (in *incoming) viewLocked(now time.Time) Transfer {
+	t := Transfer{
+		Share: in.id, Direction: Receiving, Bytes: in.total, State: in.state, Error: in.err, Hashed: in.hashed,
+		Paths: paths(in.result), Renamed: renamedNotes(in.result.Renamed), Started: in.started, Ended: in.ended,
+	}
+	if m := in.manifest; m != nil {
+		t.Title, t.Files, t.Folders = in.title, m.Files(), m.Folders()
+		t.Failures = failureNotes(m, in.failures)
+	} else {
+		t.Title, t.Files, t.Folders = in.rec.Title, in.rec.Files, in.rec.Folders
+		t.Paths, t.Renamed, t.Failures = in.rec.Paths, in.rec.Notes, in.rec.FailureNotes
+	}
+	if in.state == Running && in.sharerPaused {
+		t.State = Paused
+	}
+	p := Peer{
+		ID: in.from, Name: in.fromName, State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
+		Total: in.total, Receipt: in.receipt, Error: in.err, Left: -1,
+	}
+	if in.state == Running {
+		p.Rate = in.rate.perSecond(now)
+		p.Left = left(p.Total-p.Done, p.Rate)
+	}
+	t.Peers = []Peer{p}
+	return t
+}
+
+// order says how far behind a state is, for a transfer to several.
+var order = map[State]int{
+	Preparing: 0, Offering: 1, Waiting: 2, Stuck: 3, Paused: 4, Running: 5, Finishing: 6,
+	Failed: 7, Cancelled: 8, Withdrawn: 9, Declined: 10, Delivered: 11,
+}
+
+func (o *outgoing) viewLocked(now time.Time) Transfer {
+	t := Transfer{
+		Share: o.id, Direction: Sending, Title: o.title, Files: o.rec.Files, Folders: o.rec.Folders, Bytes: o.rec.Bytes,
+		State: Delivered, Paths: o.rec.Paths, LeftOut: o.rec.Notes, Started: o.started, Ended: o.ended,
+		Failures: o.failureNotesLocked(),
+		Hashed:   min(int64(o.hashed)*hashlist.PieceLength(o.rec.Bytes), o.rec.Bytes),
+	}
+	for _, k := range o.takers {
+		p := Peer{
+			ID: k.id, Name: k.name, State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
+			Error: k.err, Receipt: k.receipt, Left: -1,
+		}
+		if o.paused && k.receiving() {
+			p.State = Paused
+		}
+		if p.State == Running {
+			p.Rate = k.rate.perSecond(now)
+			p.Left = left(p.Total-p.Done, p.Rate)
+		}
+		if order[p.State] < order[t.State] {
+			t.State, t.Error = p.State, p.Error
+		}
+		t.Peers = append(t.Peers, p)
+	}
+	slices.SortFunc(t.Peers, func(a, b Peer) int { return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID)) })
+	return t
+}
+
+func sortByEnd(list []record) {
+	slices.SortFunc(list, func(a, b record) int { return a.Ended.Compare(b.Ended) })
+}
