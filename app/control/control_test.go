@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -18,63 +17,26 @@ import (
 	"potluck/app/control"
 	"potluck/app/control/controltest"
 	"potluck/app/instance"
-	"potluck/app/settings"
 	"potluck/sharing"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A stand is a server of a fake device, and a client of it.
+// A stand is a fake device, and a client of it.
 type stand struct {
 	*control.Client
-	engine   *controltest.Engine
-	settings *settings.Store
-	folder   string
-	stop     func() // stops the server, and waits for that
-	stopped  chan struct{}
+	*controltest.Stand
 }
 
 func serve(t *testing.T) *stand {
 	t.Helper()
-	s := &stand{engine: controltest.New("self"), folder: t.TempDir(), stopped: make(chan struct{})}
-	one, err := instance.Acquire(s.folder)
+	s := &stand{Stand: controltest.Serve(t, "self")}
+	client, err := control.Connect(t.Context(), s.Folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := one.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.settings, err = settings.Open(filepath.Join(s.folder, "settings.json")); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	server, err := control.NewServer(control.ServerOptions{
-		Engine: s.engine, Settings: s.settings, Listener: listener, Version: "1.2.3", Stop: cancel,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer close(s.stopped)
-		if err := server.Run(ctx); err != nil {
-			t.Error(err)
-		}
-	}()
-	s.stop = func() {
-		cancel()
-		<-s.stopped
-	}
-	t.Cleanup(func() {
-		s.stop()
-		if err := one.Release(); err != nil {
-			t.Error(err)
-		}
-	})
-	if s.Client, err = control.Connect(t.Context(), s.folder); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Client.Close)
+	t.Cleanup(client.Close)
+	s.Client = client
 	return s
 }
 
@@ -86,9 +48,9 @@ func TestNothingRuns(t *testing.T) {
 
 func TestWhatCanBeSeen(t *testing.T) {
 	s := serve(t)
-	s.engine.Meet("anna", "ben")
-	got, err := s.Snapshot(t.Context())
-	if want := s.engine.Snapshot(); err != nil || !reflect.DeepEqual(got, want) {
+	s.Engine.Meet("anna", "ben")
+	got, err := s.Client.Snapshot(t.Context())
+	if want := s.Engine.Snapshot(); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 	}
 	v, err := s.Version(t.Context())
@@ -99,9 +61,9 @@ func TestWhatCanBeSeen(t *testing.T) {
 
 func TestCommands(t *testing.T) {
 	s := serve(t)
-	s.engine.Meet("anna")
+	s.Engine.Meet("anna")
 	ctx := t.Context()
-	share, err := s.Send(ctx, []string{"/photos", "/notes"}, controltest.ID("anna"))
+	share, err := s.Client.Send(ctx, []string{"/photos", "/notes"}, controltest.ID("anna"))
 	if err != nil || share != controltest.Share("/photos") {
 		t.Fatalf("send: %v, %v", share, err)
 	}
@@ -113,11 +75,11 @@ func TestCommands(t *testing.T) {
 		t.Errorf("another transfer: %v", err)
 	}
 	o := sharing.AcceptOptions{Into: "/tmp/a b", Only: []string{"*.jpg", "ä/ö"}}
-	if _, err := s.Accept(ctx, share.Short(), o); err != nil || !reflect.DeepEqual(s.engine.Accepted(), o) {
-		t.Errorf("accept: %+v, %v", s.engine.Accepted(), err)
+	if _, err := s.Client.Accept(ctx, share.Short(), o); err != nil || !reflect.DeepEqual(s.Engine.Accepted(), o) {
+		t.Errorf("accept: %+v, %v", s.Engine.Accepted(), err)
 	}
 	for name, do := range map[string]func(context.Context, string) (sharing.ShareID, error){
-		"decline": s.Decline, "pause": s.Pause, "resume": s.Resume, "cancel": s.Cancel,
+		"decline": s.Client.Decline, "pause": s.Client.Pause, "resume": s.Client.Resume, "cancel": s.Client.Cancel,
 	} {
 		if got, err := do(ctx, share.Short()); err != nil || got != share {
 			t.Errorf("%s: %v, %v", name, got, err)
@@ -125,17 +87,17 @@ func TestCommands(t *testing.T) {
 		if _, err := do(ctx, "../../v1/x y?"); control.CodeOf(err) != control.NotFound || !strings.Contains(err.Error(), "../../v1/x y?") {
 			t.Errorf("%s of nothing: %v", name, err)
 		}
-		s.engine.Fail(name, fmt.Errorf("it is over: %w", sharing.ErrState))
+		s.Engine.Fail(name, fmt.Errorf("it is over: %w", sharing.ErrState))
 		if _, err := do(ctx, share.Short()); control.CodeOf(err) != control.State || !strings.HasPrefix(err.Error(), "it is over") {
 			t.Errorf("%s at the wrong time: %v", name, err)
 		}
 	}
-	s.engine.Verifies(sharing.Verified{Pieces: 7, Bad: 1, Bytes: 9, Files: []string{"a"}})
-	if v, err := s.Verify(ctx, share.Short()); err != nil || v.Bad != 1 || v.Share != share {
+	s.Engine.Verifies(sharing.Verified{Pieces: 7, Bad: 1, Bytes: 9, Files: []string{"a"}})
+	if v, err := s.Client.Verify(ctx, share.Short()); err != nil || v.Bad != 1 || v.Share != share {
 		t.Errorf("verify: %+v, %v", v, err)
 	}
-	s.engine.Fail("send", errors.New("/photos is not there"))
-	if _, err := s.Send(ctx, []string{"/photos"}, controltest.ID("anna")); err == nil || err.Error() != "/photos is not there" {
+	s.Engine.Fail("send", errors.New("/photos is not there"))
+	if _, err := s.Client.Send(ctx, []string{"/photos"}, controltest.ID("anna")); err == nil || err.Error() != "/photos is not there" {
 		t.Errorf("send: %v", err)
 	}
 }
@@ -144,16 +106,16 @@ func TestSendRefuses(t *testing.T) {
 	s := serve(t)
 	anna, self := controltest.ID("anna"), controltest.ID("self")
 	for name, err := range map[string]error{
-		"nothing":  second(s.Send(t.Context(), nil, anna)),
-		"relative": second(s.Send(t.Context(), []string{"photos"}, anna)),
-		"nobody":   second(s.Send(t.Context(), []string{"/photos"})),
-		"self":     second(s.Send(t.Context(), []string{"/photos"}, self)),
+		"nothing":  second(s.Client.Send(t.Context(), nil, anna)),
+		"relative": second(s.Client.Send(t.Context(), []string{"photos"}, anna)),
+		"nobody":   second(s.Client.Send(t.Context(), []string{"/photos"})),
+		"self":     second(s.Client.Send(t.Context(), []string{"/photos"}, self)),
 	} {
 		if c := control.CodeOf(err); c != control.Invalid && c != control.Self {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := s.engine.Commands(); len(got) > 0 {
+	if got := s.Engine.Commands(); len(got) > 0 {
 		t.Errorf("commands %q", got)
 	}
 }
@@ -163,14 +125,14 @@ func second[T any](_ T, err error) error { return err }
 func TestSettings(t *testing.T) {
 	s := serve(t)
 	ctx := t.Context()
-	if got, err := s.Set(ctx, "name", "bea"); err != nil || got.Value != "bea" || s.settings.Current().Name != "bea" {
+	if got, err := s.Set(ctx, "name", "bea"); err != nil || got.Value != "bea" || s.Stand.Settings.Current().Name != "bea" {
 		t.Errorf("set: %+v, %v", got, err)
 	}
 	if got, err := s.Setting(ctx, "name"); err != nil || got.Value != "bea" {
 		t.Errorf("get: %+v, %v", got, err)
 	}
-	list, err := s.Settings(ctx)
-	if err != nil || !reflect.DeepEqual(list, s.settings.List()) {
+	list, err := s.Client.Settings(ctx)
+	if err != nil || !reflect.DeepEqual(list, s.Stand.Settings.List()) {
 		t.Errorf("list: %+v, %v", list, err)
 	}
 	if got, err := s.Reset(ctx, "name"); err != nil || got.Changed {
@@ -191,10 +153,10 @@ func TestStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer events.Close()
-	if err := s.Stop(t.Context()); err != nil {
+	if err := s.Client.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	<-s.stopped
+	<-s.Stopped
 	for {
 		if _, err := events.Next(); err != nil {
 			if err != io.EOF {
@@ -203,7 +165,7 @@ func TestStop(t *testing.T) {
 			break
 		}
 	}
-	if _, err := s.Snapshot(t.Context()); !errors.Is(err, instance.ErrNotRunning) {
+	if _, err := s.Client.Snapshot(t.Context()); !errors.Is(err, instance.ErrNotRunning) {
 		t.Errorf("after the stop: %v", err)
 	}
 }
@@ -213,11 +175,11 @@ func TestStopDoesNotWaitForCommands(t *testing.T) {
 	s := serve(t)
 	found := make(chan error)
 	go func() {
-		_, err := s.Find(t.Context(), "anna", time.Hour)
+		_, err := s.Client.Find(t.Context(), "anna", time.Hour)
 		found <- err
 	}()
-	s.engine.AwaitWatcher()
-	s.stop()
+	s.Engine.AwaitWatcher()
+	s.Stand.Stop()
 	if err := <-found; control.CodeOf(err) != control.Stopping {
 		t.Errorf("got %v", err)
 	}
@@ -228,7 +190,7 @@ func TestHostileRequests(t *testing.T) {
 	raw := &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return instance.Dial(ctx, s.folder)
+			return instance.Dial(ctx, s.Folder)
 		},
 	}}
 	for _, c := range []struct {
@@ -265,7 +227,7 @@ func TestHostileRequests(t *testing.T) {
 			t.Errorf("%s %s %.40q: %s, want %d", c.method, c.path, c.body, response.Status, c.want)
 		}
 	}
-	if got := s.engine.Commands(); len(got) > 0 {
+	if got := s.Engine.Commands(); len(got) > 0 {
 		t.Errorf("commands %q", got)
 	}
 }

@@ -28,7 +28,7 @@ func TestEventsArriveInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer events.Close()
-	s.engine.Tell(allEvents...)
+	s.Engine.Tell(allEvents...)
 	for _, want := range allEvents {
 		if got := nextEvent(t, events); !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v\nwant %+v", got, want)
@@ -57,7 +57,7 @@ func TestChangesTick(t *testing.T) {
 	}
 	defer events.Close()
 	for range 3 {
-		s.engine.Meet("anna")
+		s.Engine.Meet("anna")
 		if u, err := events.Next(); err != nil || u.Event != nil {
 			t.Fatalf("got %+v, %v", u, err)
 		}
@@ -74,8 +74,8 @@ func TestS45_SlowReaderIsCutOff(t *testing.T) {
 	}
 	defer events.Close()
 	long := sharing.FailedEvent{Error: strings.Repeat("x", 4000)}
-	for s.engine.Followers() > 0 {
-		s.engine.Tell(long)
+	for s.Engine.Followers() > 0 {
+		s.Engine.Tell(long)
 	}
 	for {
 		u, err := events.Next()
@@ -99,11 +99,11 @@ func TestEventsEndWhenClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	events.Close()
-	for deadline := time.Now().Add(10 * time.Second); s.engine.Followers() > 0; {
+	for deadline := time.Now().Add(10 * time.Second); s.Engine.Followers() > 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("the device still tells the one that went away")
 		}
-		s.engine.Tell(allEvents[0])
+		s.Engine.Tell(allEvents[0])
 	}
 }
 

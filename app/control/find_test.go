@@ -12,11 +12,11 @@ import (
 
 func TestFind(t *testing.T) {
 	s := serve(t)
-	s.engine.Meet("anna", "Ben", "twin")
-	s.engine.Reachable("192.0.2.9:27420", "far")
-	s.engine.Reachable("fe80::1%eth0", "near")
-	s.engine.Reachable("192.0.2.1:27420", "self")
-	s.engine.Change(func(s *sharing.Snapshot) {
+	s.Engine.Meet("anna", "Ben", "twin")
+	s.Engine.Reachable("192.0.2.9:27420", "far")
+	s.Engine.Reachable("fe80::1%eth0", "near")
+	s.Engine.Reachable("192.0.2.1:27420", "self")
+	s.Engine.Change(func(s *sharing.Snapshot) {
 		other := controltest.Neighbour("another")
 		other.Name = "Twin"
 		s.Neighbours = append(s.Neighbours, other)
@@ -28,7 +28,7 @@ func TestFind(t *testing.T) {
 		"192.0.2.9:27420":                   "far",
 		"fe80::1%eth0":                      "near",
 	} {
-		if n, err := s.Find(t.Context(), who, 0); err != nil || n.ID != controltest.ID(want) {
+		if n, err := s.Client.Find(t.Context(), who, 0); err != nil || n.ID != controltest.ID(want) {
 			t.Errorf("find %s: %+v, %v", who, n, err)
 		}
 	}
@@ -44,7 +44,7 @@ func TestFind(t *testing.T) {
 		"192.0.2.1:27420":               control.Self,
 		"":                              control.Invalid,
 	} {
-		_, err := s.Find(t.Context(), who, 0)
+		_, err := s.Client.Find(t.Context(), who, 0)
 		if control.CodeOf(err) != want {
 			t.Errorf("find %q: %v (%s), want %s", who, err, control.CodeOf(err), want)
 		}
@@ -61,15 +61,15 @@ func TestFindWaits(t *testing.T) {
 		who    string
 		appear func()
 	}{
-		{"anna", func() { s.engine.Meet("anna") }},
-		{"192.0.2.9:27420", func() { s.engine.Reachable("192.0.2.9:27420", "far") }},
+		{"anna", func() { s.Engine.Meet("anna") }},
+		{"192.0.2.9:27420", func() { s.Engine.Reachable("192.0.2.9:27420", "far") }},
 	} {
 		found := make(chan error)
 		go func() {
-			_, err := s.Find(t.Context(), c.who, time.Hour)
+			_, err := s.Client.Find(t.Context(), c.who, time.Hour)
 			found <- err
 		}()
-		s.engine.AwaitWatcher()
+		s.Engine.AwaitWatcher()
 		c.appear()
 		if err := <-found; err != nil {
 			t.Errorf("%s: %v", c.who, err)
@@ -82,8 +82,8 @@ func TestFindANameLikeOurs(t *testing.T) {
 	s := serve(t)
 	other := controltest.Neighbour("other")
 	other.Name = "SELF"
-	s.engine.Change(func(s *sharing.Snapshot) { s.Neighbours = append(s.Neighbours, other) })
-	if n, err := s.Find(t.Context(), "self", 0); err != nil || n.ID != other.ID {
+	s.Engine.Change(func(s *sharing.Snapshot) { s.Neighbours = append(s.Neighbours, other) })
+	if n, err := s.Client.Find(t.Context(), "self", 0); err != nil || n.ID != other.ID {
 		t.Errorf("got %+v, %v", n, err)
 	}
 }
