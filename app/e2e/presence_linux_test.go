@@ -41,19 +41,18 @@ func TestComingAndGoing(t *testing.T) {
 	}
 }
 
-// until does something and returns how long it took from then, when it is done,
-// until d has said that a neighbour is present or not.
+// until does something and returns how long it took from then until d has said
+// that a neighbour is present or not.
 func until(t *testing.T, d *lab.Device, present string, do func()) time.Duration {
 	t.Helper()
-	seen := d.Seen()
+	seen, begun := d.Seen(), time.Now()
 	do()
-	begun := time.Now()
 	for {
 		e := d.WaitAfter(t, seen, "neighbour")
 		if e.Text("present") == present {
 			return time.Since(begun)
 		}
-		seen = d.Seen()
+		seen++
 	}
 }
 
