@@ -550,3 +550,13 @@ func (d *disk) path(e int) string {
 	}
 	return path
 }
+
+// shorten cuts a file off where it should end.
+func (d *disk) shorten(e int) error {
+	h, err := d.openFile(e, true)
+	if err != nil {
+		return err
+	}
+	defer d.files.release(h)
+	return h.v.Truncate(d.layout.m.Size(e))
+}

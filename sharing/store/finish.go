@@ -237,8 +237,10 @@ func (i *Item) look(w *way, e int) (fileState, error) {
 		return fileGone, nil
 	case err != nil:
 		return fileGone, err
-	case !found.mode.IsRegular() || found.links > 1 || found.size != m.Size(e) || !d.known(e, found.id):
+	case !found.mode.IsRegular() || found.links > 1 || found.size < m.Size(e) || !d.known(e, found.id):
 		return fileGone, nil
+	case found.size > m.Size(e):
+		return fileTouched, d.shorten(e)
 	case d.keepsTimes() && timesDiffer(found.mtime, m.Entry(e).ModTime):
 		return fileTouched, nil
 	}

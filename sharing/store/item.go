@@ -39,6 +39,7 @@ type Item struct {
 	unsynced   []int // pieces verified since the last sync
 	dirty      int64 // bytes in them
 	closed     bool
+	losses     int // how often lose has found something to lose
 	err        error
 	failure    chan struct{} // closed when err is set
 }
@@ -127,6 +128,15 @@ func (i *Item) Total() (bytes int64, pieces int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.progress.totalBytes, i.progress.totalPieces
+}
+
+// Losses counts how often pieces that were complete or suspect turned out not to
+// be here any more. Whoever fetches pieces in order has to look at all of them
+// again when it has grown.
+func (i *Item) Losses() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.losses
 }
 
 // Err returns why nothing can be written at present, or nil. It is a sentence
@@ -312,6 +322,7 @@ func (i *Item) lose(pieces []int) error {
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.losses++
 	for at, p := range pieces {
 		if i.notes.complete.has(p) && i.progress.wanted.has(p) {
 			i.progress.haveBytes -= bytes[at]

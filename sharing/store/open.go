@@ -208,7 +208,12 @@ func (i *Item) recreated(file int) {
 	}
 	if file == edgeFile {
 		for _, e := range i.layout.edges {
-			note(e.piece)
+			for p := range i.layout.parts(e.piece, i.disk.failed) {
+				if p.file == edgeFile && !p.zero {
+					note(e.piece)
+					break
+				}
+			}
 		}
 	} else {
 		first, last := i.layout.span(file)
@@ -285,7 +290,7 @@ func (i *Item) enoughToGoOn() error {
 	if !ok || full.Folder != i.o.Folder {
 		return nil
 	}
-	free, err := freeSpace(i.o.Folder)
+	free, err := i.sys.free(i.o.Folder)
 	if err != nil {
 		return folderError(i.o.Folder, err)
 	}

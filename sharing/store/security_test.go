@@ -131,7 +131,7 @@ func (s *site) finishPatiently(t *testing.T, i *Item) Result {
 		i.Retry()
 		s.send(t, i)
 		r, err := i.Finish(context.Background())
-		if lost := (*LostError)(nil); errors.As(err, &lost) || i.Err() != nil {
+		if lost := (*LostError)(nil); errors.As(err, &lost) || errors.Is(err, ErrIncomplete) || i.Err() != nil {
 			continue
 		}
 		if err != nil {

@@ -208,7 +208,7 @@ func (i *Item) shortOfSpace() error {
 	if skip || need <= slack {
 		return nil
 	}
-	free, err := freeSpace(i.o.Folder)
+	free, err := i.sys.free(i.o.Folder)
 	if err != nil || free+slack >= need {
 		return nil
 	}

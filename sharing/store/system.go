@@ -24,6 +24,9 @@ type system struct {
 	// syncfs has the disk confirm all that was written to the file system that
 	// f is on. It is nil where no such call exists.
 	syncfs func(f *os.File) error
+
+	// free returns how many bytes can be written to the disk of a folder.
+	free func(folder string) (int64, error)
 }
 
 func (s *system) do(what string) error {

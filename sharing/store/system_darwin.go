@@ -17,6 +17,7 @@ func realSystem() system {
 			})
 		},
 		link: linkat,
+		free: freeSpace,
 	}
 }
 

@@ -4,6 +4,7 @@ import "golang.org/x/sys/unix"
 
 // Errors of the system, as tests make it return them.
 const (
+	noSpaceError  = unix.ENOSPC
 	readOnlyError = unix.EROFS
 	refusedError  = unix.ENOTSUP
 )

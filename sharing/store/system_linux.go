@@ -18,6 +18,7 @@ func realSystem() system {
 			})
 		},
 		link: linkat,
+		free: freeSpace,
 		syncfs: func(f *os.File) error {
 			return ignoreEINTR(func() error { return unix.Syncfs(int(f.Fd())) })
 		},

@@ -6,6 +6,7 @@ import "golang.org/x/sys/unix"
 
 // Errors of the system, as tests make it return them.
 const (
+	noSpaceError  = unix.ENOSPC
 	readOnlyError = unix.EROFS
 	refusedError  = unix.EINVAL
 )

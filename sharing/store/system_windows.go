@@ -28,7 +28,7 @@ func diskOf(folder *os.File) (uint64, error) {
 }
 
 func realSystem() system {
-	return system{renameExcl: renameExcl, link: link}
+	return system{renameExcl: renameExcl, link: link, free: freeSpace}
 }
 
 // renameInformation is FILE_RENAME_INFORMATION and FILE_LINK_INFORMATION.

@@ -10,6 +10,7 @@ import (
 
 // Errors of the system, as tests make it return them.
 const (
+	noSpaceError  = windows.ERROR_DISK_FULL
 	readOnlyError = windows.ERROR_WRITE_PROTECT
 	refusedError  = windows.ERROR_NOT_SUPPORTED
 )
