@@ -198,7 +198,7 @@ func (i *Item) openDownload(create bool) (made bool, err error) {
 	if i.disk.mount, err = i.disk.download.Open("."); err != nil {
 		return made, folderError(i.o.Folder, err)
 	}
-	i.disk.stable = keepsIDs(i.disk.mount)
+	i.disk.stable = i.sys.keepsIDs(i.disk.mount)
 	return made, nil
 }
 

@@ -25,6 +25,10 @@ type system struct {
 	// f is on. It is nil where no such call exists.
 	syncfs func(f *os.File) error
 
+	// keepsIDs reports whether files keep their identities on the disk of a
+	// folder.
+	keepsIDs func(folder *os.File) bool
+
 	// free returns how many bytes can be written to the disk of a folder.
 	free func(folder string) (int64, error)
 }

@@ -16,8 +16,9 @@ func realSystem() system {
 				return unix.RenameatxNp(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_EXCL)
 			})
 		},
-		link: linkat,
-		free: freeSpace,
+		link:     linkat,
+		keepsIDs: keepsIDs,
+		free:     freeSpace,
 	}
 }
 
@@ -50,7 +51,6 @@ func freeSpace(folder string) (int64, error) {
 	return int64(st.Bavail) * int64(st.Bsize), nil
 }
 
-// keepsIDs reports whether files keep their identities on the disk of a folder.
 func keepsIDs(folder *os.File) bool {
 	var st unix.Statfs_t
 	if err := ignoreEINTR(func() error { return unix.Fstatfs(int(folder.Fd()), &st) }); err != nil {

@@ -17,8 +17,9 @@ func realSystem() system {
 				return unix.Renameat2(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_NOREPLACE)
 			})
 		},
-		link: linkat,
-		free: freeSpace,
+		link:     linkat,
+		keepsIDs: keepsIDs,
+		free:     freeSpace,
 		syncfs: func(f *os.File) error {
 			return ignoreEINTR(func() error { return unix.Syncfs(int(f.Fd())) })
 		},
@@ -61,7 +62,6 @@ func freeSpace(folder string) (int64, error) {
 	return int64(st.Bavail) * block, nil
 }
 
-// keepsIDs reports whether files keep their identities on the disk of a folder.
 func keepsIDs(folder *os.File) bool {
 	var st unix.Statfs_t
 	if err := ignoreEINTR(func() error { return unix.Fstatfs(int(folder.Fd()), &st) }); err != nil {

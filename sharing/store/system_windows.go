@@ -28,7 +28,7 @@ func diskOf(folder *os.File) (uint64, error) {
 }
 
 func realSystem() system {
-	return system{renameExcl: renameExcl, link: link, free: freeSpace}
+	return system{renameExcl: renameExcl, link: link, keepsIDs: keepsIDs, free: freeSpace}
 }
 
 // renameInformation is FILE_RENAME_INFORMATION and FILE_LINK_INFORMATION.
@@ -158,7 +158,6 @@ func freeSpace(folder string) (int64, error) {
 	return int64(free), nil
 }
 
-// keepsIDs reports whether files keep their identities on the disk of a folder.
 func keepsIDs(folder *os.File) bool {
 	var name [windows.MAX_PATH + 1]uint16
 	err := windows.GetVolumeInformationByHandle(windows.Handle(folder.Fd()), nil, 0, nil, nil, nil, &name[0], uint32(len(name)))
