@@ -34,6 +34,7 @@ type Device struct {
 	memory   *source.Memory
 	records  records
 	tasks    tasks
+	running  chan struct{}
 	notifier notifier
 
 	mu       sync.Mutex // guards the rest, and the fields of shares that say so
@@ -56,6 +57,7 @@ func New(o Options) (*Device, error) {
 		options:  o,
 		log:      o.Log,
 		settings: o.Settings,
+		running:  make(chan struct{}),
 		outgoing: make(map[ShareID]*outgoing),
 		incoming: make(map[ShareID]*incoming),
 		known:    make(map[identity.ID]*knownDevice),
@@ -98,6 +100,10 @@ func New(o Options) (*Device, error) {
 // Open binds the port, so that Snapshot().Self.Addr is known before [Device.Run].
 func (d *Device) Open() error { return d.hub.Open() }
 
+// Running is closed once [Device.Run] has restored what there was before, and
+// the device can be told to do things.
+func (d *Device) Running() <-chan struct{} { return d.running }
+
 // Run restores what was going on when the device last stopped, and works until
 // ctx is done. Then it stops in order (transfers, pieces, sessions), leaving no
 // goroutine and no open file, and returns nil. It is to be called once.
@@ -119,6 +125,7 @@ func (d *Device) Run(ctx context.Context) error {
 	d.restore()
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
+	close(d.running)
 	d.notifier.changed()
 
 	select {

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // waitLong is how long a test waits for what must happen. It is no measure of
 // speed: only a failing test waits that long.
-const waitLong = 30 * time.Second
+const waitLong = 120 * time.Second
 
 // A party is a device that runs in a test.
 type party struct {
@@ -57,6 +57,7 @@ func start(t *testing.T, name, state string, mode AcceptMode) *party {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- p.Run(ctx) }()
+	<-p.Running()
 	stopped := false
 	p.stop = func() {
 		if stopped {

@@ -122,12 +122,6 @@ func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (take
 func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 	switch {
 	case in.state.Final():
-		if doc.State == offerOpen && (in.state == Declined || in.state == Cancelled || in.state == Withdrawn || in.state == Failed) && doc.Version > in.offer.Version {
-			// offered anew after it had ended: ask again
-			in.offer = doc
-			in.d.reofferLocked(in)
-			return takeDoc{}
-		}
 		if doc.State != offerOpen {
 			in.told = true
 		}
@@ -136,28 +130,14 @@ func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 		in.told = true
 	default:
 		in.sharerPaused = doc.Paused
-		in.offer.Version = doc.Version
 	}
 	return in.docLocked()
-}
-
-// reofferLocked begins a share again that had ended.
-func (d *Device) reofferLocked(old *incoming) {
-	in := &incoming{
-		d: d, id: old.id, from: old.from, fromKey: old.fromKey, fromName: old.fromName,
-		started: time.Now(), state: Offering, offer: old.offer, version: old.version + 1, total: old.offer.Length,
-	}
-	d.receiveLocked(in)
 }
 
 // receive makes a share known to the device and starts its work.
 func (d *Device) receive(in *incoming) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.receiveLocked(in)
-}
-
-func (d *Device) receiveLocked(in *incoming) bool {
 	in.wake = make(chan struct{}, 1)
 	if in.offer.Length > 0 {
 		in.infoHash = in.spec().InfoHash()

@@ -44,8 +44,9 @@ type outgoing struct {
 	ended    time.Time
 	rec      record // as last saved, for what does not change
 
-	news0 sync.Mutex    // guards more
-	more  chan struct{} // closed and replaced when there is news for takers
+	loading sync.Mutex    // held by load
+	newsMu  sync.Mutex    // guards more
+	more    chan struct{} // closed and replaced when there is news for takers
 	pieces
 }
 
@@ -68,10 +69,9 @@ func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (Sh
 	if err != nil {
 		return ShareID{}, err
 	}
-	if o := d.sameShare(src); o != nil {
+	if share, same := d.joinSame(src, to); same {
 		src.Close()
-		o.offerTo(to)
-		return o.id, nil
+		return share, nil
 	}
 	if src.Manifest().Len() == 0 {
 		src.Close()
@@ -92,21 +92,26 @@ func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (Sh
 		src.Close()
 		return ShareID{}, ErrNotRunning
 	}
-	o.offerTo(to)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	o.offerToLocked(to)
 	return o.id, nil
 }
 
-// sameShare returns a running share of the same unchanged files, or nil.
-func (d *Device) sameShare(src *source.Source) *outgoing {
+// joinSame adds takers to a running share of the same unchanged files, if there
+// is one that has not ended for any of them.
+func (d *Device) joinSame(src *source.Source, to []identity.ID) (ShareID, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, o := range d.outgoing {
-		if o.ended.IsZero() && o.source != nil && o.source.Fingerprint() == src.Fingerprint() &&
-			len(o.failures) == 0 && !o.paused {
-			return o
+		if !o.ended.IsZero() || o.paused || len(o.failures) > 0 || o.source.Fingerprint() != src.Fingerprint() ||
+			slices.ContainsFunc(to, func(id identity.ID) bool { t := o.takers[id]; return t != nil && t.state.Final() }) {
+			continue
 		}
+		o.offerToLocked(to)
+		return o.id, true
 	}
-	return nil
+	return ShareID{}, false
 }
 
 // begin makes the share known to the device and starts its work.
@@ -185,6 +190,10 @@ func (o *outgoing) settle() (over bool) {
 			over = false
 		}
 	}
+	over = over && len(o.takers) > 0
+	if over {
+		o.ended = time.Now()
+	}
 	torrent, paused := o.torrent, o.paused
 	o.d.mu.Unlock()
 
@@ -197,11 +206,6 @@ func (o *outgoing) settle() (over bool) {
 			torrent.Resume()
 		}
 	}
-	if over {
-		o.d.mu.Lock()
-		o.ended = time.Now()
-		o.d.mu.Unlock()
-	}
 	o.save()
 	o.d.notifier.changed()
 	return over
@@ -209,19 +213,25 @@ func (o *outgoing) settle() (over bool) {
 
 // load puts the share into the swarm, before a taker is told that it may come.
 func (o *outgoing) load() error {
+	o.loading.Lock()
+	defer o.loading.Unlock()
 	o.d.mu.Lock()
-	loaded := o.torrent != nil || o.pieces.length == 0
+	loaded := o.torrent != nil || o.pieces.length == 0 || o.source == nil
 	o.d.mu.Unlock()
 	if loaded {
 		return nil
 	}
+	known := o.hashes.Known()
 	t, err := o.d.swarm.Add(o.spec(), &o.pieces)
 	if err != nil {
 		return err
 	}
 	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
 	o.torrent = t
+	o.d.mu.Unlock()
+	for i := known; i < o.hashes.Known(); i++ { // hashed meanwhile
+		t.Changed(i)
+	}
 	return nil
 }
 

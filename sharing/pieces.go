@@ -298,17 +298,17 @@ func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err erro
 
 // announceNews wakes the requests that wait for hashes or failures.
 func (o *outgoing) announceNews() {
-	o.news0.Lock()
-	defer o.news0.Unlock()
+	o.newsMu.Lock()
+	defer o.newsMu.Unlock()
 	close(o.more)
 	o.more = make(chan struct{})
 }
 
 // waitNews waits until there is more than the caller knows, or ctx is done.
 func (o *outgoing) waitNews(ctx context.Context, from, amended, failed int) error {
-	o.news0.Lock()
+	o.newsMu.Lock()
 	more := o.more
-	o.news0.Unlock()
+	o.newsMu.Unlock()
 	o.d.mu.Lock()
 	news := len(o.failures) > failed
 	o.d.mu.Unlock()

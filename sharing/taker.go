@@ -54,18 +54,14 @@ func restoreTaker(r takerRecord) *taker {
 	return t
 }
 
-// offerTo adds takers, or offers again to those that had ended.
-func (o *outgoing) offerTo(to []identity.ID) {
+// offerToLocked adds takers. Those that there are already stay as they are.
+func (o *outgoing) offerToLocked(to []identity.ID) {
 	d := o.d
-	d.mu.Lock()
 	for _, id := range to {
-		if t := o.takers[id]; t != nil && !t.state.Final() {
+		if o.takers[id] != nil {
 			continue
 		}
 		t := &taker{id: id, state: Offering, version: 1, total: o.pieces.length}
-		if old := o.takers[id]; old != nil {
-			t.version = old.version + 1
-		}
 		if k := d.known[id]; k != nil {
 			t.name = k.Name
 			if d.links[id] == nil {
@@ -75,7 +71,6 @@ func (o *outgoing) offerTo(to []identity.ID) {
 		o.takers[id] = t
 		d.kickLocked(id)
 	}
-	d.mu.Unlock()
 	o.poke()
 	d.notifier.changed()
 }
