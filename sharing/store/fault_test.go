@@ -171,7 +171,7 @@ func TestStagingRemovedWhileAway(t *testing.T) {
 func TestChangedInStaging(t *testing.T) {
 	for what, change := range map[string]func(path string) error{
 		"deleted":   os.Remove,
-		"shortened": func(path string) error { return os.Truncate(path, 5) },
+		"shortened": func(path string) error { return os.Truncate(path, 0) },
 		"lengthened": func(path string) error {
 			info, err := os.Stat(path)
 			return errors.Join(err, os.Truncate(path, info.Size()+1))

@@ -44,11 +44,15 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // appendRecord appends a record of the journal to b.
 func (j *journal) appendRecord(b []byte, r record) []byte {
+	return appendRaw(b, j.mark, r.append(nil))
+}
+
+// appendRaw appends a record of this kind and payload.
+func appendRaw(b []byte, mark [16]byte, r []byte) []byte {
 	start := len(b)
-	b = append(b, 0, 0, 0, 0)
-	b = r.append(b)
-	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-4))
-	return binary.LittleEndian.AppendUint32(b, checksum(j.mark, b[start:]))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(r)))
+	b = append(b, r...)
+	return binary.LittleEndian.AppendUint32(b, checksum(mark, b[start:]))
 }
 
 func checksum(mark [16]byte, b []byte) uint32 {
