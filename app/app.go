@@ -110,6 +110,11 @@ func (a *App) Run(ctx context.Context) (err error) {
 		parts = append(parts, part{"control", server.Run})
 	}
 	return runInOrder(ctx, parts, func() {
+		select {
+		case <-device.Running():
+		case <-ctx.Done():
+			return
+		}
 		finder.await(ctx, settleTime)
 		a.device, a.store = device, store
 		close(a.ready)

@@ -200,7 +200,7 @@ func TestS41_TooManyEntries(t *testing.T) {
 	var i int
 	lines := generated(t, func() string { i++; return `{"p":"` + strconv.Itoa(10_000_000+i) + `","s":0,"m":0}` + "\n" })
 	_, err := manifest.Decode(lines)
-	wantInvalid(t, err, "more than 1000000 files and folders")
+	wantInvalid(t, err, "more than 1048576 files and folders")
 }
 
 func TestDecodeReportsFailingReader(t *testing.T) {

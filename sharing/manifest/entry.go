@@ -8,7 +8,7 @@ import (
 
 // The limits of a manifest. [Builder] and [Decode] keep the same ones.
 const (
-	MaxEntries = 1_000_000 // files and folders together
+	MaxEntries = 1 << 20   // files and folders together: a million files and the folders that hold them
 	MaxBytes   = 128 << 20 // of uncompressed JSON lines
 	MaxDepth   = 64        // names in a path
 	MaxName    = 255       // UTF-16 units in a name, which allows every name of 255 bytes

@@ -158,7 +158,7 @@ func (l *localizer) take(name string) bool {
 
 // number takes the first free name of the form "name (2).ext".
 func (l *localizer) number(name string, dir bool) string {
-	const room = len(" (1000000)")
+	const room = len(" (1048576)")
 	stem, ext := splitExt(name, dir)
 	stem = l.traits.cut(stem, MaxName-room-l.traits.length(ext))
 	base := l.hash(stem + "/" + ext)

@@ -14,7 +14,7 @@ import (
 // progressEvery is after how many entries progress is told.
 const progressEvery = 4096
 
-var errTooMany = errors.New("there are more than 1,000,000 files and folders: share fewer at a time")
+var errTooMany = errors.New("there are more than 1,048,576 files and folders: share fewer at a time")
 
 // A walker meets the entries in the order of the manifest, which is the byte
 // order of their paths. There, what is in the folder "a" comes behind its
