@@ -86,17 +86,32 @@ func complete(ctx context.Context, cmd *cli.Command) {
 			suggest(string(m), "")
 		}
 	case strings.HasPrefix(last, "-"):
-		for _, f := range append(cmd.VisibleFlags(), cmd.Root().VisibleFlags()...) {
-			suggestFlag(f, suggest)
+		for c := cmd; c != nil; c = parent(c) {
+			for _, f := range c.VisibleFlags() {
+				if c == cmd || f.Names()[0] != "help" {
+					suggestFlag(f, suggest)
+				}
+			}
 		}
 	case len(args) == 0:
-		for _, sub := range cmd.VisibleCommands() {
-			suggest(sub.Name, sub.Usage)
+		for _, sub := range cmd.Commands {
+			if !sub.Hidden {
+				suggest(sub.Name, sub.Usage)
+			}
 		}
 		suggestArguments(ctx, cmd, suggest)
 	case cmd.FullName() == "potluck settings reset":
 		suggestArguments(ctx, cmd, suggest)
 	}
+}
+
+// parent returns the command that cmd belongs to, and nil for the program itself.
+func parent(cmd *cli.Command) *cli.Command {
+	line := cmd.Lineage()
+	if len(line) < 2 {
+		return nil
+	}
+	return line[1]
 }
 
 func suggestFlag(f cli.Flag, suggest func(token, help string)) {
@@ -129,8 +144,10 @@ func suggestArguments(ctx context.Context, cmd *cli.Command, suggest func(token,
 			suggest(s.Key, s.Help)
 		}
 	case "help":
-		for _, c := range cmd.Root().VisibleCommands() {
-			suggest(c.Name, c.Usage)
+		for _, c := range cmd.Root().Commands {
+			if !c.Hidden && c.Name != "help" {
+				suggest(c.Name, c.Usage)
+			}
 		}
 	}
 }

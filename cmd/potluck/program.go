@@ -49,7 +49,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitDone
 	case errors.As(err, &exit):
 	case errors.As(err, &lib): // about help for something that is not there
-		exit = &exitError{exitUsage, err.Error()}
+		exit = &exitError{exitUsage, err.Error() + "\nSee \"potluck --help\"."}
 	default:
 		exit = exitOf(err)
 	}

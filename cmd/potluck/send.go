@@ -173,31 +173,26 @@ func (s *sending) deliver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	transfer, err := s.link.Transfer(ctx, share)
-	if err != nil {
-		return err
-	}
-	s.announce(transfer)
-	t := s.track(s.link, share)
 	open := make(map[identity.ID]bool)
 	for _, id := range s.order {
 		open[id] = true
 	}
+	t := s.track(s.link, share)
+	t.begun = s.announce
 	t.ended = func(transfer sharing.Transfer, p sharing.Peer, took time.Duration) error {
 		if !open[p.ID] {
 			return nil // of an earlier offer of the same
 		}
 		delete(open, p.ID)
-		return s.report(transfer, p, took)
+		return s.report(outcomeOf(transfer, p, took), p.ID)
 	}
 	err = t.follow(ctx, feed)
 	if err == nil {
 		return nil
 	}
-	for _, p := range transfer.Peers {
-		if open[p.ID] {
-			p.State = sharing.Running
-			if err := s.report(transfer, p, 0); err != nil {
+	for _, id := range s.order {
+		if open[id] {
+			if err := s.report(outcome{ID: &id, Share: &share, Result: resultInterrupted, Code: exitFailed}, id); err != nil {
 				return err
 			}
 		}
@@ -224,9 +219,8 @@ func (s *sending) announce(t sharing.Transfer) {
 }
 
 // report prints what has become of one receiver.
-func (s *sending) report(t sharing.Transfer, p sharing.Peer, took time.Duration) error {
-	o := outcomeOf(t, p, took)
-	o.To = s.to[p.ID]
+func (s *sending) report(o outcome, id identity.ID) error {
+	o.To = s.to[id]
 	s.code = worse(s.code, o.Code)
 	return s.printOutcome(o)
 }

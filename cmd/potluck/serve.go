@@ -25,7 +25,7 @@ one object each:
    {"event":"offerGone","share":…,"reason":…}               the offer is answered or withdrawn
    {"event":"answered","share":…,"peer":…,"accepted":…}     somebody answered your offer
    {"event":"progress","share":…,"done":n,"total":n,…}      at most one a second
-   {"event":"delivered","share":…,"direction":…,"from":…,"to":…,"path":…,"files":n,"bytes":n,"seconds":s}
+   {"event":"delivered","share":…,"from":…,"path":…,"files":n,"bytes":n,"seconds":s,…}
    {"event":"failed","share":…,"error":…,"final":…}         if not final, it waits to be mended
    {"event":"neighbour","id":…,"name":…,"present":…}        somebody came or went
 

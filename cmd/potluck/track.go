@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"potluck/app/control"
+	"potluck/app/instance"
 	"potluck/sharing"
 	"potluck/sharing/identity"
 )
@@ -14,6 +16,7 @@ type tracker struct {
 	*run
 	link   *link
 	share  sharing.ShareID
+	begun  func(sharing.Transfer)                                    // called once, in the beginning; nil for nothing
 	ended  func(sharing.Transfer, sharing.Peer, time.Duration) error // called once for each peer
 	meter  meter
 	states map[identity.ID]sharing.State
@@ -39,8 +42,15 @@ func (t *tracker) follow(ctx context.Context, feed *feed) error {
 	defer t.meter.clear()
 	for {
 		transfer, err := t.link.Transfer(ctx, t.share)
+		if errors.Is(err, instance.ErrNotRunning) {
+			err = errDeviceStopped
+		}
 		if err != nil {
 			return err
+		}
+		if t.begun != nil {
+			t.begun(transfer)
+			t.begun = nil
 		}
 		over, err := t.look(transfer)
 		if over || err != nil {

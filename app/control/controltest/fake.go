@@ -35,6 +35,7 @@ type Engine struct {
 	watched  *sync.Cond // a watcher has come
 	readers  map[chan sharing.Event]struct{}
 	commands []string
+	looks    int // how often the snapshot was taken
 	reach    map[string]identity.ID
 	fail     map[string]error
 	accepted sharing.AcceptOptions
@@ -153,10 +154,18 @@ func (e *Engine) Followers() int {
 	return len(e.readers)
 }
 
+// Looks returns how many snapshots have been taken.
+func (e *Engine) Looks() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.looks
+}
+
 // Snapshot returns what can be seen.
 func (e *Engine) Snapshot() sharing.Snapshot {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.looks++
 	s := e.snapshot
 	s.Neighbours = slices.Clone(s.Neighbours)
 	s.Offers = slices.Clone(s.Offers)
