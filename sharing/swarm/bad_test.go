@@ -98,7 +98,7 @@ func TestBadPiecesAreFetchedAgain(t *testing.T) {
 // An error of the storage is nobody's fault, and the piece is left alone until
 // it is asked for anew.
 func TestStorageErrorParksThePiece(t *testing.T) {
-	full2 := errors.New("disk full")
+	diskFull := errors.New("disk full")
 	for _, test := range []struct {
 		name string
 		fail func(m *memory, f func(int) error)
@@ -117,7 +117,7 @@ func TestStorageErrorParksThePiece(t *testing.T) {
 				test.fail(m, func(piece int) error {
 					if piece == 3 {
 						calls++
-						return full2
+						return diskFull
 					}
 					return nil
 				})

@@ -44,8 +44,8 @@ type conn struct {
 	in      frame
 
 	// The writer's.
-	hello []byte // our handshake, gathered: the library writes it in four pieces
-	out   frame
+	greeting []byte // our handshake, gathered: the library writes it in four pieces
+	out      frame
 
 	mu        sync.Mutex // guards what follows
 	torrent   *Torrent   // nil until the handshake named it
@@ -188,7 +188,7 @@ func (c *conn) Write(b []byte) (int, error) {
 	if !alive {
 		return 0, errSevered
 	}
-	if len(c.hello) < helloSize {
+	if len(c.greeting) < helloSize {
 		return c.writeHello(b)
 	}
 	n, err := c.Conn.Write(b)
@@ -200,21 +200,21 @@ func (c *conn) Write(b []byte) (int, error) {
 // writeHello gathers our handshake, learns from it which torrent a dialled
 // connection is for, and sends it in one piece if that is still wanted.
 func (c *conn) writeHello(b []byte) (int, error) {
-	if len(c.hello)+len(b) > helloSize {
+	if len(c.greeting)+len(b) > helloSize {
 		return 0, errors.New("swarm: library wrote more than a handshake")
 	}
-	c.hello = append(c.hello, b...)
-	if len(c.hello) < helloSize {
+	c.greeting = append(c.greeting, b...)
+	if len(c.greeting) < helloSize {
 		return len(b), nil
 	}
 	if c.dialed {
-		h := hello(c.hello)
+		h := hello(c.greeting)
 		if err := c.swarm.bind(c, h.infoHash()); err != nil {
 			c.sever() // the library waits for the other side's handshake
 			return 0, err
 		}
 	}
-	if _, err := c.Conn.Write(c.hello); err != nil {
+	if _, err := c.Conn.Write(c.greeting); err != nil {
 		return 0, err
 	}
 	return len(b), nil

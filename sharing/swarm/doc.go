@@ -40,7 +40,8 @@
 // those it is given. The info dictionary has a constant name, a salt and, where
 // the hashes of pieces would be, placeholders. A device calls itself by the
 // first bytes of its ID, and is refused under any other name. Requests are for
-// 128 KiB. Either side may dial: of two connections both keep the same one.
+// 128 KiB, 64 of them on a connection or fewer where there are many holders.
+// Either side may dial: of two connections both keep the same one.
 //
 // # The library
 //
