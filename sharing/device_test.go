@@ -26,7 +26,7 @@ const waitLong = 120 * time.Second
 // A party is a device that runs in a test.
 type party struct {
 	*Device
-	t         *testing.T
+	t         testing.TB
 	state     string
 	downloads string
 	events    <-chan Event
@@ -34,7 +34,7 @@ type party struct {
 }
 
 // start runs a device on the state folder; mode says how it accepts.
-func start(t *testing.T, name, state string, mode AcceptMode) *party {
+func start(t testing.TB, name, state string, mode AcceptMode) *party {
 	t.Helper()
 	id, err := identity.Load(filepath.Join(state, "key.pem"))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"potluck/sharing/identity"
 )
 
-// A Hash is the SHA-256 of a piece.
+// A Hash is the hash of a piece, see [Sum].
 type Hash = [32]byte
 
 // MaxRun is how many hashes a run has at most.

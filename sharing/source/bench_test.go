@@ -2,13 +2,14 @@ package source
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
+
+	"potluck/sharing/hashlist"
 )
 
 // benchFolder makes a folder where memory is, if the system has such a place.
@@ -111,7 +112,7 @@ func BenchmarkHash(b *testing.B) {
 			var wg sync.WaitGroup
 			cores := runtime.GOMAXPROCS(0)
 			for i := range cores {
-				wg.Go(func() { sha256.Sum256(content[i*size/cores : (i+1)*size/cores]) })
+				wg.Go(func() { hashlist.Sum(content[i*size/cores : (i+1)*size/cores]) })
 			}
 			wg.Wait()
 		}

@@ -2,12 +2,13 @@ package source
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
 	"runtime"
 	"sync"
+
+	"potluck/sharing/hashlist"
 )
 
 const (
@@ -155,7 +156,7 @@ func (s *Source) allFailed(piece int) bool {
 // hashZeros returns the hash of n zeros.
 func hashZeros(n int64) (sum [32]byte) {
 	zeros := make([]byte, min(n, hashChunk))
-	h := sha256.New()
+	h := hashlist.NewHash()
 	for ; n > 0; n -= int64(len(zeros)) {
 		h.Write(zeros[:min(n, int64(len(zeros)))])
 	}
@@ -166,12 +167,12 @@ func hashZeros(n int64) (sum [32]byte) {
 // A pieceHasher hashes one piece at a time.
 type pieceHasher struct {
 	s   *Source
-	sha hash.Hash
+	sum hash.Hash
 	buf []byte
 }
 
 func newPieceHasher(s *Source) *pieceHasher {
-	return &pieceHasher{s: s, sha: sha256.New(), buf: make([]byte, hashChunk)}
+	return &pieceHasher{s: s, sum: hashlist.NewHash(), buf: make([]byte, hashChunk)}
 }
 
 // hash hashes a piece, again and again until no entry failed under way of which
@@ -187,7 +188,7 @@ func (h *pieceHasher) hash(ctx context.Context, piece int) (sum [32]byte, err er
 			return sum, err
 		}
 		if whole && !h.s.failedIn(piece, failed) {
-			h.sha.Sum(sum[:0])
+			h.sum.Sum(sum[:0])
 			return sum, nil
 		}
 	}
@@ -196,14 +197,14 @@ func (h *pieceHasher) hash(ctx context.Context, piece int) (sum [32]byte, err er
 // once reports whether it came to the end; it gives up when an entry fails of
 // which it has hashed a part.
 func (h *pieceHasher) once(ctx context.Context, piece int) (whole bool, err error) {
-	h.sha.Reset()
+	h.sum.Reset()
 	from, end := h.s.bounds(piece)
 	for at := from; at < end; {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
 		n, err := h.s.ReadAt(h.buf[:min(hashChunk, end-at)], at)
-		h.sha.Write(h.buf[:n])
+		h.sum.Write(h.buf[:n])
 		at += int64(n)
 		var failed *EntryError
 		if errors.As(err, &failed) {

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
@@ -38,7 +37,7 @@ func hashes(t testing.TB, s *Source, from, workers int) [][32]byte {
 func hashesOf(stream []byte) [][32]byte {
 	var all [][32]byte
 	for piece := range slices.Chunk(stream, pieceLength) {
-		all = append(all, sha256.Sum256(piece))
+		all = append(all, hashlist.Sum(piece))
 	}
 	return all
 }
@@ -180,7 +179,7 @@ func TestHashHasNoHalfOfAFailedEntry(t *testing.T) {
 	}
 	s := scan(t, dir, "big")
 	h := newPieceHasher(s)
-	h.sha = &spoiler{Hash: h.sha, after: 3, spoil: func() { os.Truncate(path, 0) }}
+	h.sum = &spoiler{Hash: h.sum, after: 3, spoil: func() { os.Truncate(path, 0) }}
 	got, err := h.hash(t.Context(), 0)
 	if err != nil || got != s.zeroHash() {
 		t.Errorf("hash is %x, %v", got, err)
@@ -212,7 +211,7 @@ func (s *spoiler) Write(p []byte) (int, error) {
 
 func TestZeroHash(t *testing.T) {
 	for _, n := range []int64{0, 1, hashChunk, hashChunk + 1, 3 * hashChunk} {
-		if hashZeros(n) != sha256.Sum256(make([]byte, n)) {
+		if hashZeros(n) != hashlist.Sum(make([]byte, n)) {
 			t.Errorf("wrong hash of %d zeros", n)
 		}
 	}

@@ -1,11 +1,12 @@
 package store
 
 import (
-	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"sync"
 	"time"
+
+	"potluck/sharing/hashlist"
 )
 
 // idle is how long a piece may be in memory without getting anything. Then it
@@ -137,7 +138,7 @@ func (i *Item) Verify(piece int) error {
 	if a.buf == nil {
 		return i.verifyWritten(piece, hash)
 	}
-	if sha256.Sum256(a.buf) != hash {
+	if hashlist.Sum(a.buf) != hash {
 		return ErrBadPiece
 	}
 	if err := i.writePiece(piece, a.buf, 0); err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +28,7 @@ func BenchmarkReceive(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/store/%d", share.name, workers), func(b *testing.B) { benchStore(b, m, list, workers) })
 		}
 		b.Run(share.name+"/plain", func(b *testing.B) { benchPlain(b, m) })
-		b.Run(share.name+"/sha256", func(b *testing.B) { benchHash(b, m) })
+		b.Run(share.name+"/hash", func(b *testing.B) { benchHash(b, m) })
 	}
 }
 
@@ -63,7 +62,7 @@ func benchShare(b *testing.B, files int, size int64) (*manifest.Manifest, benchH
 	}
 	length, pieces := hashlist.PieceLength(m.StreamLength()), hashlist.Count(m.StreamLength())
 	last := m.StreamLength() - int64(pieces-1)*length
-	return m, benchHashes{sha256.Sum256(benchData[:length]), sha256.Sum256(benchData[:last]), pieces}
+	return m, benchHashes{hashlist.Sum(benchData[:length]), hashlist.Sum(benchData[:last]), pieces}
 }
 
 func benchStore(b *testing.B, m *manifest.Manifest, list benchHashes, workers int) {
@@ -143,7 +142,7 @@ func benchHash(b *testing.B, m *manifest.Manifest) {
 	b.SetBytes(m.StreamLength())
 	for b.Loop() {
 		for off := int64(0); off < m.StreamLength(); off += 1 << 20 {
-			sha256.Sum256(benchData[:min(1<<20, m.StreamLength()-off)])
+			hashlist.Sum(benchData[:min(1<<20, m.StreamLength()-off)])
 		}
 	}
 }

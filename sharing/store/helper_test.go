@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"maps"
@@ -17,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"potluck/sharing/hashlist"
 	"potluck/sharing/manifest"
 )
 
@@ -93,7 +93,7 @@ func newFixture(t testing.TB, sizes map[string]int) *fixture {
 func (f *fixture) hash() {
 	f.hashes = hashTable{new(sync.Mutex), map[int][32]byte{}}
 	for p := range f.pieces() {
-		f.hashes.list[p] = sha256.Sum256(f.bytes(p))
+		f.hashes.list[p] = hashlist.Sum(f.bytes(p))
 	}
 }
 

@@ -27,7 +27,7 @@ type Options struct {
 	pieceLen int64   // 0 for the one that the stream's length gives
 }
 
-// Hashes tells the SHA-256 of pieces. Its method is called from any goroutine.
+// Hashes tells the hashes of pieces. Its method is called from any goroutine.
 type Hashes interface {
 	// Get returns the hash of a piece, if it is known.
 	Get(piece int) ([32]byte, bool)

@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
 	"sync"
+
+	"potluck/sharing/hashlist"
 )
 
 // A scope says which bytes of a piece are hashed.
@@ -69,7 +70,7 @@ func (i *Item) unreadable(piece int) error {
 
 // hashWritten hashes what is on disk of a piece.
 func (i *Item) hashWritten(piece int, s scope) (hash [32]byte, err error) {
-	h := sha256.New()
+	h := hashlist.NewHash()
 	buf := scratch.Get().(*[256 << 10]byte)
 	defer scratch.Put(buf)
 	for p := range i.layout.parts(piece, i.disk.failed) {
