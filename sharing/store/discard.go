@@ -9,7 +9,8 @@ import (
 // FailEntry says that the sharer cannot send an entry. It is not wanted any more,
 // nothing of it is delivered, and where it shares a piece with other entries its
 // bytes are zeros from now on. Pieces that hold nothing else are not wanted any
-// more. For an entry that has its final name, it does nothing.
+// more. For an entry that has its final name, it does nothing. It
+// waits for a Finish that is under way.
 func (i *Item) FailEntry(entry int) {
 	i.finishing.Lock()
 	defer i.finishing.Unlock()

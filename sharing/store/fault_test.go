@@ -86,6 +86,24 @@ func TestRetryAfterFullDisk(t *testing.T) {
 	checkTree(t, s.options.Folder, s.expect(nil))
 }
 
+// TestSpaceIsWatched: too little space for the rest is an error before it is used
+// up.
+func TestSpaceIsWatched(t *testing.T) {
+	s := newFixture(t, map[string]int{"a": 1000}).site(t)
+	s.system()
+	i := s.create(t)
+	i.progress.totalBytes = 10 << 30
+	free := int64(11 << 30)
+	s.options.sys.free = func(string) (int64, error) { return free, nil }
+	if err := i.shortOfSpace(); err != nil {
+		t.Error(err)
+	}
+	free = 9 << 30
+	if full := (*NoSpaceError)(nil); !errors.As(i.shortOfSpace(), &full) || full.Need != 10<<30 || full.Free != free {
+		t.Errorf("error is %v", full)
+	}
+}
+
 // TestFolderRemovedUnderUs: the sentence names the folder, and when it is back, or
 // the transfer is tried again, all is fetched anew.
 func TestFolderRemovedUnderUs(t *testing.T) {
@@ -112,8 +130,20 @@ func TestFolderRemovedUnderUs(t *testing.T) {
 				t.Error("there is no point in trying again")
 			}
 			i.Retry()
+			if what == "downloads" {
+				if i.Err() == nil {
+					t.Error("Retry without the folder")
+				}
+				if err := os.Mkdir(s.options.Folder, 0o777); err != nil {
+					t.Fatalf("the folder was made again: %v", err)
+				}
+				i.Retry()
+			}
 			if err := i.Err(); err != nil {
 				t.Fatalf("after Retry: %v", err)
+			}
+			if i.Losses() == 0 {
+				t.Error("nobody is told that pieces are lost")
 			}
 			s.finishPatiently(t, i)
 			checkTree(t, s.options.Folder, s.expect(nil))

@@ -194,10 +194,7 @@ func (i *Item) inspectPiece(ctx context.Context, piece int, gone bitset) error {
 		return err
 	}
 	want, known := i.o.Hashes.Get(piece)
-	if !known {
-		return ErrNoHash
-	}
-	if got, err := i.hashWritten(piece, wholePiece); err != nil || got != want {
+	if got, err := i.hashWritten(piece, wholePiece); err != nil || !known || got != want {
 		gone.set(piece)
 	}
 	return nil

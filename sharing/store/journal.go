@@ -196,8 +196,10 @@ func readJournal(path string, each func(kind byte, payload []byte) error) (mark 
 		return mark, false, &JournalError{Path: path, Why: "they cannot be read", Err: err}
 	}
 	head := make([]byte, journalHead)
-	if _, err := io.ReadFull(f, head); err != nil || string(head[:len(journalMagic)]) != journalMagic {
-		return mark, false, &JournalError{Path: path, Why: "they are damaged, or not such notes", Err: err}
+	if _, err := io.ReadFull(f, head); err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return mark, false, &JournalError{Path: path, Why: "they cannot be read", Err: err}
+	} else if err != nil || string(head[:len(journalMagic)]) != journalMagic {
+		return mark, false, &JournalError{Path: path, Why: "they are damaged"}
 	}
 	copy(mark[:], head[len(journalMagic):])
 	r := bufio.NewReaderSize(f, 1<<16)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"potluck/sharing/manifest"
@@ -12,7 +13,7 @@ import (
 // left is finished or undone.
 //
 // The error is ErrNothing if the state folder holds no journal; a *JournalError
-// if the journal cannot be used; a *FolderError if the download folder cannot, in
+// if the journal cannot be used, which sets it aside if it is damaged; a *FolderError if the download folder cannot, in
 // which case trying later may help. [Lost] tells them apart.
 func Open(o Options) (*Item, error) {
 	if err := o.check(); err != nil {
@@ -22,6 +23,9 @@ func Open(o Options) (*Item, error) {
 	i.journal = &journal{path: filepath.Join(o.State, journalName), sys: o.sys}
 	damaged, err := i.replay()
 	if err != nil {
+		if journal := (*JournalError)(nil); errors.As(err, &journal) && journal.Err == nil {
+			os.Rename(i.journal.path, i.journal.path+".damaged") // for whoever wants to know why
+		}
 		return nil, err
 	}
 	if i.notes.header.share != o.Share || i.notes.header.manifest != o.Manifest.Hash() {
@@ -69,13 +73,10 @@ func (i *Item) replay() (damaged bool, err error) {
 		}
 		return err
 	})
-	if err != nil {
-		return false, err
+	if first && err == nil {
+		err = &JournalError{Path: i.journal.path, Why: "they are damaged"}
 	}
-	if first {
-		return false, &JournalError{Path: i.journal.path, Why: "they are damaged"}
-	}
-	return damaged, nil
+	return damaged, err
 }
 
 // trust decides which pieces count. After a crash everything that was verified is
@@ -115,7 +116,7 @@ func (i *Item) open() error {
 	if _, err := i.openDownload(false); err != nil {
 		return err
 	}
-	err := i.openStaging()
+	anew, err := i.openStaging()
 	if errors.Is(err, fs.ErrNotExist) {
 		err = i.adoptStaging()
 	}
@@ -147,9 +148,11 @@ func (i *Item) open() error {
 		return i.restage()
 	case !i.notes.ready:
 		return i.learnTraits()
-	default:
-		return folderError(i.o.Folder, i.recover())
 	}
+	if err := i.recover(); err != nil || !anew {
+		return folderError(i.o.Folder, err)
+	}
+	return i.loseStaged()
 }
 
 // sameDisk returns an error if the download folder is not on the disk that it
@@ -176,13 +179,18 @@ func (i *Item) restage() error {
 	if err := i.makeStaging(); err != nil {
 		return err
 	}
+	clear(i.notes.intents)
+	return i.loseStaged()
+}
+
+// loseStaged notes that what was in staging is lost.
+func (i *Item) loseStaged() error {
 	var lost []int
 	for p := range i.layout.pieces {
 		if i.isStaged(p) && (i.notes.complete.has(p) || i.notes.suspect.has(p)) {
 			lost = append(lost, p)
 		}
 	}
-	clear(i.notes.intents)
 	return i.lose(lost)
 }
 
@@ -260,10 +268,10 @@ func (i *Item) mend() error {
 	if !finished {
 		i.disk.close()
 		i.disk.download, i.disk.mount = nil, nil
-		if _, err := i.openDownload(true); err != nil {
+		if _, err := i.openDownload(false); err != nil {
 			return err
 		}
-		switch err := i.openStaging(); {
+		switch anew, err := i.openStaging(); {
 		case errors.Is(err, fs.ErrNotExist):
 			if err := i.sameDisk(); err != nil {
 				return err
@@ -276,6 +284,10 @@ func (i *Item) mend() error {
 			}
 		case err != nil:
 			return folderError(i.o.Folder, err)
+		case anew:
+			if err := i.loseStaged(); err != nil {
+				return err
+			}
 		}
 	}
 	return i.journal.rewrite(i.notes.records())

@@ -156,26 +156,27 @@ func (i *Item) note(r record) error {
 }
 
 // openStaging opens the staging folder that the journal names, if it is there
-// and ours. It reports fs.ErrNotExist otherwise.
-func (i *Item) openStaging() error {
+// and ours; else the error is fs.ErrNotExist. It reports whether it had to make
+// the tree in it anew.
+func (i *Item) openStaging() (anew bool, err error) {
 	d, name := i.disk, i.notes.staging
 	if name == "" {
-		return fs.ErrNotExist
+		return false, fs.ErrNotExist
 	}
 	staging, err := openFolderAt(d.download, name)
 	if errors.Is(err, errForeign) {
-		return fs.ErrNotExist
+		return false, fs.ErrNotExist
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !i.isMarked(staging) {
 		staging.Close()
-		return fs.ErrNotExist
+		return false, fs.ErrNotExist
 	}
 	tree, err := openFolderAt(staging, treeName)
 	if isMissing(err) {
-		// Somebody removed it; all is found missing when it is looked for.
+		anew = true
 		d.staging = staging
 		if err = d.mkdir(staging, treeName); err == nil {
 			tree, err = openFolderAt(staging, treeName)
@@ -184,10 +185,10 @@ func (i *Item) openStaging() error {
 	}
 	if err != nil {
 		staging.Close()
-		return err
+		return false, err
 	}
 	d.staging, d.tree = staging, tree
-	return nil
+	return anew, nil
 }
 
 // isMarked reports whether a folder holds the mark of this journal.

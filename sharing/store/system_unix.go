@@ -12,7 +12,8 @@ import (
 )
 
 // openFlags keep the opening of what should be a plain file, and is a pipe that
-// somebody put there, from waiting for its other end.
+// somebody put there, from waiting for its other end. They also save package os
+// from trying whether files can be waited for.
 const openFlags = syscall.O_NONBLOCK
 
 const onWindows = false
