@@ -323,3 +323,9 @@ func eventually(t *testing.T, f func() bool) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }
+
+// withInterrupt returns a context, and a function that ends it as Ctrl+C does.
+func withInterrupt(t *testing.T) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	return ctx, func() { cancel(interrupt{os.Interrupt}) }
+}

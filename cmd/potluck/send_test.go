@@ -251,16 +251,21 @@ func TestSendInterrupted(t *testing.T) {
 	(<-ended).want(t, exitFailed)
 }
 
-func TestSendOutlivesNoDevice(t *testing.T) {
+// The device stops, and the command goes on with one of its own. That one is real,
+// and knows nothing of the transfer of a fake.
+func TestSendGoesOnWithoutTheDevice(t *testing.T) {
 	s := controltest.Serve(t, "self")
 	s.Meet("anna")
-	ended := at(t, s.Folder).start("send", file(t, "notes"), "--to", "anna")
+	y := at(t, s.Folder)
+	y.want(exitDone, "settings", "set", "interfaces", "lo")
+	y.want(exitDone, "settings", "set", "listen", "127.0.0.1:0")
+	ended := y.start("send", file(t, "notes"), "--to", "anna")
 	asked(t, s, 1)
 	followed(t, s)
 	s.Stop()
 	f := <-ended
 	f.want(t, exitFailed)
-	f.says(t, "anna: not finished", "has stopped")
+	f.says(t, "this command goes on", "anna: not finished", "there is no transfer")
 }
 
 func TestSendAnnouncesWhatIsLeftOut(t *testing.T) {

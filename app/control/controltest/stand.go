@@ -16,7 +16,7 @@ type Stand struct {
 	*Engine
 	Settings *settings.Store
 	Folder   string        // the state folder
-	Stop     func()        // stops the server and waits for that
+	Stop     func()        // stops the server, gives the state folder back, and waits for that
 	Stopped  chan struct{} // closed when it has stopped, by Stop or by a command
 }
 
@@ -47,16 +47,14 @@ func Serve(t testing.TB, name string) *Stand {
 		if err := server.Run(ctx); err != nil {
 			t.Error(err)
 		}
+		if err := one.Release(); err != nil {
+			t.Error(err)
+		}
 	}()
 	s.Stop = func() {
 		cancel()
 		<-s.Stopped
 	}
-	t.Cleanup(func() {
-		s.Stop()
-		if err := one.Release(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(s.Stop)
 	return s
 }
