@@ -115,14 +115,14 @@ func (d *Device) Run(ctx context.Context) error {
 
 	network, stopNetwork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopNetwork()
-	g, broken := errgroup.WithContext(network)
-	g.Go(func() error { return d.hub.Run(network) })
-	g.Go(func() error { return d.swarm.Run(network) })
-
 	work, stopWork := context.WithCancel(ctx)
 	defer stopWork()
 	d.tasks.start(work)
-	d.restore()
+	d.restore() // before anybody can ask about a share that is not back yet
+
+	g, broken := errgroup.WithContext(network)
+	g.Go(func() error { return d.hub.Run(network) })
+	g.Go(func() error { return d.swarm.Run(network) })
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
 	close(d.running)

@@ -337,6 +337,7 @@ func (in *incoming) accept(o AcceptOptions) error {
 		return stateError("the list of files of this offer is still on its way; try again in a moment")
 	}
 	in.answering = true
+	asked := in.state == Waiting
 	m, into := in.manifest, o.Into
 	if into == "" {
 		into = d.settings.Downloads
@@ -363,7 +364,9 @@ func (in *incoming) accept(o AcceptOptions) error {
 	in.version++
 	d.kickLocked(in.from)
 	d.mu.Unlock()
-	d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: "accepted"})
+	if asked {
+		d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: "accepted"})
+	}
 	in.poke()
 	return nil
 }

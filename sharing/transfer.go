@@ -39,6 +39,7 @@ type transfer struct {
 	next    int            // pieces below have been asked for
 	asked   int            // how many of them were not complete then
 	before  int            // how many pieces were complete when asking began
+	losses  int            // of the item, when asking began
 	arrived chan struct{}  // one slot: a piece was verified
 }
 
@@ -231,6 +232,7 @@ func (t *transfer) stuck(err error, mend *time.Time) (fatal bool) {
 // askAgain makes ask begin anew, for pieces that were asked for and then lost.
 func (t *transfer) askAgain() {
 	t.next, t.asked = 0, 0
+	t.losses = t.item.Losses()
 	_, t.before = t.item.Have()
 }
 
@@ -250,6 +252,9 @@ func (t *transfer) ask() {
 	t.torrent.Resume()
 	if t.in.isAgreed() { // before, it would refuse the connection
 		t.torrent.SetHolders([]identity.ID{t.in.from})
+	}
+	if t.item.Losses() != t.losses { // pieces that were here are wanted again
+		t.askAgain()
 	}
 	known := t.hashes.Known()
 	var list []int
@@ -319,7 +324,7 @@ func (t *transfer) finish(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	if result.Files == 0 && len(result.Failed) > 0 && len(result.Tops) == 0 {
-		return true, errors.New("none of the files could be read any more at the other device")
+		return true, in.nothingLeft()
 	}
 	for t.hashes.Known() < t.hashes.Len() {
 		if t.hashes.Wait(ctx, t.hashes.Known(), t.hashes.AmendSeq()) != nil {
@@ -331,6 +336,17 @@ func (t *transfer) finish(ctx context.Context) (bool, error) {
 	}
 	in.delivered(t, result)
 	return true, nil
+}
+
+// nothingLeft says why nothing of what was accepted could be had.
+func (in *incoming) nothingLeft() error {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	notes := failureNotes(in.manifest, in.failures)
+	if len(notes) == 0 {
+		return errors.New("nothing of it could be sent")
+	}
+	return fmt.Errorf("nothing of it could be sent: %s: %s", notes[0].Path, notes[0].Text)
 }
 
 // delivered signs the receipt and makes the share a thing of the past.
