@@ -25,7 +25,7 @@ var colors = map[fyne.ThemeColorName][2]uint32{
 	theme.ColorNameDisabledButton:      {0xCFDBD6, 0x34413E},
 	theme.ColorNameForeground:          {0x16211E, 0xEAF1EE},
 	theme.ColorNamePlaceHolder:         {0x53625D, 0xA4B3AD},
-	theme.ColorNameDisabled:            {0x7D8A85, 0x75847E},
+	theme.ColorNameDisabled:            {0x53625D, 0xA4B3AD}, // Fyne's color of unimportant labels: they are to be read
 	theme.ColorNamePrimary:             {0x0B695F, 0x5FD3C1},
 	theme.ColorNameForegroundOnPrimary: {0xFFFFFF, 0x04211C},
 	theme.ColorNameSuccess:             {0x2C701B, 0x8AD473},

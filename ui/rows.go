@@ -99,6 +99,7 @@ func (w *Window) newTransfer() row[view.Transfer] {
 	var now view.Transfer
 	icon := widget.NewIcon(nil)
 	title, what, line := styled(theme.SizeNameText, true), muted(), muted()
+	title.Truncation, title.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 	what.Truncation, what.Wrapping = fyne.TextTruncateEllipsis, fyne.TextWrapOff
 	bar := &bar{track: canvas.NewRectangle(nil), done: canvas.NewRectangle(nil)}
 	bar.track.CornerRadius, bar.done.CornerRadius = 3, 3

@@ -108,6 +108,7 @@ func (w *Window) Fail(err error) {
 func (w *Window) build(icon fyne.Resource) fyne.CanvasObject {
 	w.me = styled(theme.SizeNameSubHeadingText, true)
 	w.hint = muted()
+	w.hint.Wrapping = fyne.TextWrapOff
 	w.basket = styled(theme.SizeNameText, true)
 	w.basket.Truncation = fyne.TextTruncateEllipsis
 	w.problem = widget.NewLabel("")
