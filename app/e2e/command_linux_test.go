@@ -120,7 +120,7 @@ func TestExitCodeOfSeveral(t *testing.T) {
 func TestSettingsAreKept(t *testing.T) {
 	t.Parallel()
 	anna, ben := two(t, lab.Options{})
-	ben.OK(t, "settings", "accept", "everyone")
+	ben.OK(t, "settings", "set", "accept", "everyone")
 	source := file(t, "notes", 1000)
 	anna.OK(t, "send", source, "--to", "ben")
 	only(t, ben, source)

@@ -11,7 +11,8 @@ import (
 
 // A Result is what a command left behind.
 type Result struct {
-	Code     int // exit code; -1 when a signal ended it
+	Code     int    // exit code; -1 when a signal ended it
+	How      string // it ended, in words
 	Out, Err string
 	Took     time.Duration
 }
@@ -45,7 +46,7 @@ func (d *Device) Begin(t T, args ...string) *Command {
 	go func() {
 		_ = c.cmd.Wait() // what it says is in the state
 		c.result = Result{
-			Code: c.cmd.ProcessState.ExitCode(), Took: time.Since(c.begun),
+			Code: c.cmd.ProcessState.ExitCode(), How: c.cmd.ProcessState.String(), Took: time.Since(c.begun),
 			Out: c.out.String(), Err: c.err.String(),
 		}
 		close(c.ended)
@@ -101,8 +102,8 @@ func (d *Device) Exit(t T, code int, args ...string) Result {
 	t.Helper()
 	r := d.Run(t, args...)
 	if r.Code != code {
-		t.Fatalf("%s: potluck %s: exit code %d, want %d\nout: %.4000s\nerr: %.4000s",
-			d.Name, strings.Join(args, " "), r.Code, code, r.Out, r.Err)
+		t.Fatalf("%s: potluck %s: %s, want %d\nout: %.4000s\nerr: %.4000s",
+			d.Name, strings.Join(args, " "), r.How, code, r.Out, r.Err)
 	}
 	return r
 }

@@ -18,6 +18,10 @@ const (
 	// does much else at the same time is slow.
 	readyTime = 15 * time.Second
 
+	// keepVar names a folder where the devices of a failed test leave what they
+	// said, and what all their goroutines did at the end.
+	keepVar = "POTLUCK_KEEP"
+
 	// stopTime is how long a device may take to stop in order, and is a promise
 	// to people.
 	stopTime = 3 * time.Second
@@ -186,9 +190,14 @@ func (d *Device) running() (*os.Process, <-chan struct{}) {
 
 // end is what happens to a device when its test is done.
 func (d *Device) end(t T) {
+	keep := os.Getenv(keepVar)
 	if process, exited := d.running(); process != nil {
 		_ = process.Signal(syscall.SIGCONT)
-		_ = process.Signal(syscall.SIGTERM)
+		last := syscall.SIGTERM
+		if t.Failed() && keep != "" {
+			last = syscall.SIGQUIT // for its goroutines
+		}
+		_ = process.Signal(last)
 		select {
 		case <-exited:
 		case <-time.After(4 * stopTime):
@@ -206,9 +215,16 @@ func (d *Device) end(t T) {
 			t.Errorf("%s has said %q", d.Name, bad)
 		}
 	}
-	if t.Failed() {
-		t.Logf("%s, standard error:\n%s", d.Name, d.tail())
-		t.Logf("%s, events:\n%s", d.Name, d.history())
+	if !t.Failed() {
+		return
+	}
+	t.Logf("%s, standard error:\n%s", d.Name, d.tail())
+	t.Logf("%s, events:\n%s", d.Name, d.history())
+	if keep != "" {
+		name := strings.ReplaceAll(t.Name(), "/", "-") + "-" + d.Name + ".log"
+		if err := os.WriteFile(filepath.Join(keep, name), append(log, d.history()...), 0o600); err != nil {
+			t.Errorf("lab: %v", err)
+		}
 	}
 }
 
