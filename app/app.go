@@ -26,6 +26,7 @@ type Options struct {
 	Places  settings.Places   // required
 	Use     map[string]string // settings for this run alone, by their keys
 	Version string            // of the program
+	Passing bool              // it runs for one command alone, and gives way to a device that is to stay
 	Log     *slog.Logger      // nil to log nothing
 }
 
@@ -102,7 +103,7 @@ func (a *App) Run(ctx context.Context) (err error) {
 		a.o.Log.Error("other commands cannot reach this device", "err", err)
 	} else {
 		server, err := control.NewServer(control.ServerOptions{
-			Engine: device, Settings: store, Listener: listener, Version: a.o.Version, Stop: stop, Log: a.o.Log,
+			Engine: device, Settings: store, Listener: listener, Version: a.o.Version, Passing: a.o.Passing, Stop: stop, Log: a.o.Log,
 		})
 		if err != nil {
 			return err

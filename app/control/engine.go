@@ -40,6 +40,7 @@ var _ Settings = (*settings.Store)(nil)
 // A Version says what runs, and since when.
 type Version struct {
 	Version string  `json:"version"`
+	Passing bool    `json:"passing"` // it runs for one command alone, and gives way to one that is to stay
 	PID     int     `json:"pid"`
 	Up      float64 `json:"up"` // seconds
 }

@@ -33,6 +33,7 @@ type ServerOptions struct {
 	Settings Settings     // required
 	Listener net.Listener // required; closed by Run
 	Version  string       // of the program
+	Passing  bool         // see [Version]
 	Stop     func()       // ends the whole device; nil if that cannot be asked for
 	Log      *slog.Logger // nil to log nothing
 }
@@ -183,7 +184,7 @@ func read[T any](r *http.Request) (T, error) {
 }
 
 func (s *Server) getVersion(*http.Request) (any, error) {
-	return Version{Version: s.o.Version, PID: os.Getpid(), Up: time.Since(s.began).Seconds()}, nil
+	return Version{Version: s.o.Version, Passing: s.o.Passing, PID: os.Getpid(), Up: time.Since(s.began).Seconds()}, nil
 }
 
 func (s *Server) postStop(*http.Request) (any, error) {

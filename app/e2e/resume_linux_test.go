@@ -75,11 +75,28 @@ func TestSenderKilled(t *testing.T) {
 	before := ben.Host.Received(t)
 	source, sending := begun(t, anna, ben, size, 0.5)
 	anna.Kill(t)
-	if r := sending.Wait(t, time.Minute); r.Code != 1 {
-		t.Errorf("send: exit code %d when its device was killed, want 1", r.Code)
-	}
 	anna.Start(t)
 	whole(t, anna, ben, source, before, size, 1)
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Errorf("send: exit code %d: %s", r.Code, r.Err)
+	}
+}
+
+// The command that has sent goes on without its device, and gives way when that
+// is started again.
+func TestSenderKilledAndLate(t *testing.T) {
+	t.Parallel()
+	const size = 250 * mega
+	anna, ben := two(t, lab.Options{Rate: slow}, "--accept", "everyone")
+	before := ben.Host.Received(t)
+	source, sending := begun(t, anna, ben, size, 0.2)
+	anna.Kill(t)
+	came(t, ben, ben.Host.Received(t), size/10)
+	anna.Start(t)
+	whole(t, anna, ben, source, before, size, 2)
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Errorf("send: exit code %d: %s", r.Code, r.Err)
+	}
 }
 
 func TestBothRestartedInOrder(t *testing.T) {

@@ -16,6 +16,10 @@ const (
 	comeUp       = 10 * time.Second
 	connectAgain = 50 * time.Millisecond
 
+	// comeBack is how long a command waits for a device that has stopped to be
+	// started again, before it starts one of its own.
+	comeBack = 3 * time.Second
+
 	// restoreTime is how long a device that has just been started may need to
 	// remember the transfers of before; offerTime, until neighbours have found it
 	// and have offered again what they offered before.
@@ -59,6 +63,21 @@ func (r *run) connect(ctx context.Context) (*link, error) {
 	}
 }
 
+// rejoin returns a link to the device that has come in place of one that has
+// stopped, and if none comes soon, to one of our own.
+func (r *run) rejoin(ctx context.Context) (*link, error) {
+	for deadline := time.Now().Add(comeBack); time.Now().Before(deadline); {
+		client, err := control.Connect(ctx, r.places.State)
+		if err == nil {
+			return &link{Client: client, end: func() error { return nil }}, nil
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return r.connect(ctx)
+}
+
 // pause waits before something is tried again.
 func pause(ctx context.Context) error {
 	select {
@@ -71,7 +90,7 @@ func pause(ctx context.Context) error {
 
 // startOwn starts a device in this process.
 func (r *run) startOwn(ctx context.Context) (*link, error) {
-	a, err := app.New(app.Options{Places: r.places, Version: version, Log: r.log})
+	a, err := app.New(app.Options{Places: r.places, Version: version, Passing: true, Log: r.log})
 	if err != nil {
 		return nil, err
 	}

@@ -214,13 +214,13 @@ const maxTakeovers = 3
 // transfer is on the disk.
 func (s *sending) takeOver(ctx context.Context, t *tracker) error {
 	s.say("The Potluck that did this has stopped; this command goes on.")
-	next, err := s.connect(ctx)
-	if err != nil {
-		return err
-	}
 	s.link.Close()
 	if err := s.link.end(); err != nil {
 		s.warn("potluck: %s", printableLines(err.Error()))
+	}
+	next, err := s.rejoin(ctx)
+	if err != nil {
+		return err
 	}
 	*s.link = *next
 	feed, stop, err := s.link.follow(ctx)

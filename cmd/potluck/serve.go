@@ -5,11 +5,14 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"potluck/app"
+	"potluck/app/control"
 	"potluck/app/instance"
+	"potluck/app/settings"
 )
 
 func (p *program) serveCommand() *cli.Command {
@@ -50,37 +53,15 @@ func (r *run) serve(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
-	use := make(map[string]string)
-	for _, key := range []string{"name", "listen", "accept"} {
-		if cmd.IsSet(key) {
-			use[key] = cmd.String(key)
-		}
-	}
-	if cmd.IsSet("downloads") {
-		folder, err := filepath.Abs(cmd.String("downloads"))
-		if err != nil {
-			return err
-		}
-		use["downloads"] = folder
-	}
-	if cmd.IsSet("interface") {
-		use["interfaces"] = strings.Join(cmd.StringSlice("interface"), ",")
-	}
-	a, err := app.New(app.Options{Places: r.places, Use: use, Version: version, Log: r.log})
+	use, err := settingsOf(cmd)
 	if err != nil {
 		return err
 	}
 	work, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- a.Run(work) }()
-	select {
-	case err := <-ended:
-		if errors.Is(err, instance.ErrRunning) {
-			return failure("Potluck is running on this state folder already; --state names another one")
-		}
+	a, ended, err := r.stay(work, app.Options{Places: r.places, Use: use, Version: version, Log: r.log})
+	if a == nil || err != nil {
 		return err
-	case <-a.Ready():
 	}
 	for _, note := range a.Settings().Notes() {
 		r.warn("potluck: %s", clean(note))
@@ -96,4 +77,71 @@ func (r *run) serve(ctx context.Context, cmd *cli.Command) error {
 		stop()
 		return errors.Join(err, <-ended)
 	}
+}
+
+// stay starts a device and waits until it is ready; it returns none when ctx is
+// done before that. One that runs for another command alone is asked to give
+// way, and that command goes on with this one.
+func (r *run) stay(ctx context.Context, o app.Options) (*app.App, <-chan error, error) {
+	deadline := time.Now().Add(comeUp)
+	for {
+		a, err := app.New(o)
+		if err != nil {
+			return nil, nil, err
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx) }()
+		select {
+		case <-a.Ready():
+			return a, ended, nil
+		case err = <-ended:
+		}
+		if !errors.Is(err, instance.ErrRunning) {
+			return nil, nil, err
+		}
+		if time.Now().After(deadline) || !r.givesWay(ctx) {
+			return nil, nil, failure("Potluck is running on this state folder already; --state names another one")
+		}
+		if err := pause(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// givesWay reports whether whatever holds the state folder is about to let go of
+// it.
+func (r *run) givesWay(ctx context.Context) bool {
+	client, err := control.Connect(ctx, r.places.State)
+	if err != nil { // it is starting, or ending
+		return errors.Is(err, instance.ErrNotRunning)
+	}
+	defer client.Close()
+	v, err := client.Version(ctx)
+	return err == nil && v.Passing && client.Stop(ctx) == nil
+}
+
+// settingsOf returns the settings that the flags of serve override.
+func settingsOf(cmd *cli.Command) (map[string]string, error) {
+	use := make(map[string]string)
+	for _, key := range []string{"name", "listen", "accept"} {
+		if cmd.IsSet(key) {
+			use[key] = cmd.String(key)
+		}
+	}
+	if cmd.IsSet("interface") {
+		use["interfaces"] = strings.Join(cmd.StringSlice("interface"), ",")
+	}
+	for key, value := range use {
+		if err := settings.Check(key, value); err != nil {
+			return nil, usageError(cmd, "%v", err)
+		}
+	}
+	if cmd.IsSet("downloads") {
+		folder, err := filepath.Abs(cmd.String("downloads"))
+		if err != nil {
+			return nil, err
+		}
+		use["downloads"] = folder
+	}
+	return use, nil
 }
