@@ -47,7 +47,7 @@ type outgoing struct {
 	loading sync.Mutex    // held by load
 	newsMu  sync.Mutex    // guards more
 	more    chan struct{} // closed and replaced when there is news for takers
-	pieces
+	pieces  pieces
 }
 
 // Send shares paths with the devices in to: it walks them once, offers what it

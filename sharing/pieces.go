@@ -223,7 +223,7 @@ func (o *outgoing) retract(entry, from int) {
 	}
 	var edges []int
 	for i := max(int(start/o.pieces.size), from); i <= int((end-1)/o.pieces.size) && i < o.hashes.Known(); i++ {
-		o.setBroken(i, true)
+		o.pieces.setBroken(i, true)
 		if int64(i)*o.pieces.size < start || min(int64(i+1)*o.pieces.size, o.pieces.length) > end {
 			edges = append(edges, i)
 		}
@@ -269,7 +269,7 @@ func (o *outgoing) amend(ctx context.Context, piece int) {
 		return
 	}
 	o.keepHashes()
-	o.setBroken(piece, false)
+	o.pieces.setBroken(piece, false)
 }
 
 // doubt looks again at a piece that a receiver found wrong, and reports whether
