@@ -191,6 +191,16 @@ func notAlphanumeric(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
+// Check returns nil if a setting can have that value, and what [Store.Set] would
+// say if not.
+func Check(name, value string) error {
+	k, err := keyOf(name)
+	if err != nil {
+		return err
+	}
+	return k.set(&Settings{}, value)
+}
+
 // Describe returns every setting with its key and help, without values.
 func Describe() []Setting {
 	list := make([]Setting, len(keys))

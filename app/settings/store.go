@@ -255,17 +255,12 @@ func (s *Store) change(k *key, do func(*Settings, map[string]json.RawMessage) er
 // Override changes a setting for as long as this Store lives, or until it is
 // changed by [Store.Set] or [Store.Reset]. Nothing is written.
 func (s *Store) Override(name, value string) error {
-	k, err := keyOf(name)
-	if err != nil {
-		return err
-	}
-	var scratch Settings
-	if err := k.set(&scratch, value); err != nil {
+	if err := Check(name, value); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.overrides[k.name] = value
+	s.overrides[strings.ToLower(name)] = value
 	s.signalLocked()
 	return nil
 }

@@ -168,8 +168,15 @@ func (s *sending) deliver(ctx context.Context) error {
 	}
 	defer stop()
 	patience := time.AfterFunc(time.Second, func() { s.say("Reading the list of files…") })
-	share, err := s.link.Send(ctx, s.paths, s.order...)
+	// Whoever interrupts just now is to learn whether there is an offer.
+	offering, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(graceTime, cancel) })()
+	share, err := s.link.Send(offering, s.paths, s.order...)
 	patience.Stop()
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}

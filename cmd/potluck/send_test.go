@@ -299,7 +299,7 @@ func TestBarOnATerminalOnly(t *testing.T) {
 			end(s, transfer, "anna", sharing.Delivered, "")
 			f := <-ended
 			f.want(t, exitDone)
-			if got := strings.Contains(f.err, "1.5 kB of 3.0 kB, 98 MB/s, 5.0 s left"); got != terminal {
+			if got := strings.Contains(f.err, "1.5 kB of 3.0 kB, 98 MB/s, 5 s left"); got != terminal {
 				t.Errorf("a bar: %v\n%s", got, f.err)
 			}
 			if !terminal && strings.ContainsAny(f.err+f.out, "\r\x1b") {

@@ -49,7 +49,7 @@ func content(files, folders int, bytes int64) string {
 // span is a time as people say it: "0.4 s", "12 s", "3 min 20 s", "2 h 5 min".
 func span(d time.Duration) string {
 	switch {
-	case d < 10*time.Second:
+	case d < 10*time.Second && d%time.Second != 0:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < time.Minute:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
@@ -57,14 +57,6 @@ func span(d time.Duration) string {
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-}
-
-// wish is a time that a person asked for: "30 s", "1m30s".
-func wish(d time.Duration) string {
-	if d%time.Second == 0 && d < 2*time.Minute {
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	}
-	return d.String()
 }
 
 // percent is how much of total is done; all of nothing is done.
@@ -81,7 +73,7 @@ func pace(rate int64, left time.Duration) string {
 	if rate > 0 {
 		parts = append(parts, size(rate)+"/s")
 		if left >= 0 {
-			parts = append(parts, span(left.Round(time.Second))+" left")
+			parts = append(parts, span(max(left.Round(time.Second), time.Second))+" left")
 		}
 	}
 	return strings.Join(parts, ", ")
