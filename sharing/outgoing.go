@@ -38,6 +38,7 @@ type outgoing struct {
 	// guarded by d.mu
 	takers   map[identity.ID]*taker
 	torrent  *swarm.Torrent
+	closed   bool // run is about to return
 	paused   bool
 	hashed   int // pieces whose hashes are known
 	failures []failureDoc
@@ -216,7 +217,7 @@ func (o *outgoing) load() error {
 	o.loading.Lock()
 	defer o.loading.Unlock()
 	o.d.mu.Lock()
-	loaded := o.torrent != nil || o.pieces.length == 0 || o.source == nil
+	loaded := o.torrent != nil || o.pieces.length == 0 || o.closed
 	o.d.mu.Unlock()
 	if loaded {
 		return nil
@@ -238,16 +239,16 @@ func (o *outgoing) load() error {
 // close lets go of the files and the torrent. If the share is over, only its
 // record stays.
 func (o *outgoing) close() {
+	o.loading.Lock()
+	defer o.loading.Unlock()
 	o.d.mu.Lock()
-	torrent, src, over := o.torrent, o.source, !o.ended.IsZero()
-	o.torrent, o.source = nil, nil
+	torrent, over := o.torrent, !o.ended.IsZero()
+	o.torrent, o.closed = nil, true
 	o.d.mu.Unlock()
 	if torrent != nil {
 		torrent.Drop()
 	}
-	if src != nil {
-		src.Close()
-	}
+	o.source.Close() // whoever still reads gets an error
 	o.save()
 	o.d.notifier.changed()
 	if over {
