@@ -28,12 +28,11 @@ const forgetOffer = time.Minute
 // An incoming is a share that a neighbour offers to this device: first a
 // question, then a transfer, then a memory.
 type incoming struct {
-	d        *Device
-	id       ShareID
-	from     identity.ID
-	fromKey  ed25519.PublicKey
-	infoHash [20]byte
-	started  time.Time
+	d       *Device
+	id      ShareID
+	from    identity.ID
+	fromKey ed25519.PublicKey
+	started time.Time
 
 	stop context.CancelFunc // ends run
 	wake chan struct{}      // one slot: look at the fields below again
@@ -41,17 +40,21 @@ type incoming struct {
 	// guarded by d.mu
 	state        State
 	accepted     bool
-	agreed       bool // the sharer knows that it was accepted
-	paused       bool // by the person here
-	retry        bool // the person says that what was stuck is mended
+	infoHash     [20]byte // once it is accepted
+	agreed       bool     // the sharer knows that it was accepted
+	paused       bool     // by the person here
+	retry        bool     // the person says that what was stuck is mended
 	sharerPaused bool
 	over         string // why it has to end, with state already final
 	version      int    // of the take document
 	told         bool   // the sharer knows that it is over
+	settled      bool   // and nothing is going on any more
 	offer        offerDoc
 	fromName     string
 	err          string
+	fetching     context.CancelFunc // while the manifest is on its way
 	manifest     *manifest.Manifest
+	weight       int64 // roughly the bytes that the manifest takes
 	title        string
 	renamed      int     // entries that must arrive under another name here
 	programs     int     // files that can run something
@@ -83,39 +86,46 @@ type choice struct {
 // is to know.
 func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (takeDoc, error) {
 	d.mu.Lock()
-	in := d.incoming[share]
-	if in != nil && in.from == peer.ID {
-		reply := in.hearOfferLocked(doc)
-		d.mu.Unlock()
-		in.poke()
-		return reply, nil
+	defer d.mu.Unlock()
+	if in := d.incoming[share]; in != nil && in.from == peer.ID {
+		defer in.poke()
+		return in.hearOfferLocked(doc), nil
 	}
 	if doc.State != offerOpen {
-		d.mu.Unlock()
 		return takeDoc{}, nil
 	}
-	ofPeer, waiting := 0, 0
-	for _, other := range d.incoming {
-		if !other.accepted && !other.state.Final() {
-			waiting++
-			if other.from == peer.ID {
-				ofPeer++
-			}
-		}
-	}
-	d.mu.Unlock()
-	if ofPeer >= maxOffersOfPeer || waiting >= maxOffers {
+	if d.crowdedLocked(peer.ID) {
 		return takeDoc{}, errors.New("too many offers wait for an answer here")
 	}
 	doc.Reason = ""
-	in = &incoming{
+	in := &incoming{
 		d: d, id: share, from: peer.ID, fromKey: peer.Key, fromName: manifest.DisplayName(peer.Hello.Name, 64),
 		started: time.Now(), state: Offering, offer: doc, version: 1, total: doc.Length,
 	}
-	if !d.receive(in) {
+	if !d.receiveLocked(in) {
 		return takeDoc{}, ErrNotRunning
 	}
 	return takeDoc{Version: 0, State: takeUnknown}, nil
+}
+
+// crowdedLocked reports whether there is no room for another offer of peer. What
+// counts is what has work going on: also an offer that has ended, until its
+// sharer knows.
+func (d *Device) crowdedLocked(peer identity.ID) bool {
+	waiting, waitingOfPeer, running := 0, 0, 0
+	for _, in := range d.incoming {
+		switch {
+		case in.state.Final() && in.settled:
+		case !in.accepted:
+			waiting++
+			if in.from == peer {
+				waitingOfPeer++
+			}
+		case in.from == peer:
+			running++
+		}
+	}
+	return waiting >= maxOffers || waitingOfPeer >= maxOffersOfPeer || running >= maxTransfersOfPeer
 }
 
 // hearOfferLocked takes over what the sharer says, and returns this side's state.
@@ -134,14 +144,9 @@ func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 	return in.docLocked()
 }
 
-// receive makes a share known to the device and starts its work.
-func (d *Device) receive(in *incoming) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// receiveLocked makes a share known to the device and starts its work.
+func (d *Device) receiveLocked(in *incoming) bool {
 	in.wake = make(chan struct{}, 1)
-	if in.offer.Length > 0 {
-		in.infoHash = in.spec().InfoHash()
-	}
 	ctx, end := context.WithCancel(context.Background())
 	in.stop = end
 	if !d.tasks.run(func(tasks context.Context) {
@@ -179,7 +184,7 @@ func (in *incoming) run(ctx context.Context) {
 }
 
 // forget lets go of the list of files once the sharer knows the end, and of all
-// of it if it was never accepted.
+// of it if it was never accepted; of those that failed some stay to be seen.
 func (in *incoming) forget() {
 	rec, keep := in.record()
 	in.d.mu.Lock()
@@ -188,8 +193,33 @@ func (in *incoming) forget() {
 	case !in.told || in.d.incoming[in.id] != in:
 	case keep:
 		in.d.incoming[in.id] = in.d.pastIncoming(rec)
-	case in.state != Failed:
+	case in.state == Failed:
+		if in.manifest != nil {
+			in.rec.Title, in.rec.Files, in.rec.Folders = in.title, in.manifest.Files(), in.manifest.Folders()
+		}
+		in.settled, in.manifest = true, nil
+		in.d.forgetRefusedLocked()
+	default:
 		delete(in.d.incoming, in.id)
+	}
+}
+
+// forgetRefusedLocked drops the oldest of the offers that failed before they
+// were accepted, if there are too many.
+func (d *Device) forgetRefusedLocked() {
+	var oldest *incoming
+	n := 0
+	for _, in := range d.incoming {
+		if in.accepted || in.state != Failed || !in.settled {
+			continue
+		}
+		n++
+		if oldest == nil || in.ended.Before(oldest.ended) {
+			oldest = in
+		}
+	}
+	if n > maxRefused {
+		delete(d.incoming, oldest.id)
 	}
 }
 
@@ -201,7 +231,7 @@ func (in *incoming) lead(ctx context.Context) error {
 	}
 	if in.getManifest() == nil {
 		m, err := in.fetchManifest(ctx)
-		if err != nil {
+		if err != nil || m == nil {
 			return in.unlessFinal(err)
 		}
 		in.setManifest(m)
@@ -221,9 +251,10 @@ func (in *incoming) unlessFinal(err error) error {
 	return err
 }
 
-// fetchManifest gets the names and sizes from the sharer, however long that takes.
+// fetchManifest gets the names and sizes from the sharer, however long that
+// takes. It returns nil and no error if the offer is over before.
 func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, error) {
-	for {
+	for !in.isFinal() {
 		m, err := in.tryManifest(ctx)
 		var invalid *manifest.InvalidError
 		switch {
@@ -231,15 +262,53 @@ func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, erro
 			return m, nil
 		case errors.As(err, &invalid):
 			return nil, &sentenceError{"the offer was refused: " + invalid.Error(), err}
-		case in.isFinal():
-			return nil, nil
 		}
 		in.d.log.Debug("a manifest was not fetched", "share", in.id.Short(), "err", err)
 		if err := in.wait(ctx, 500*time.Millisecond); err != nil {
 			return nil, err
 		}
-		if in.isFinal() {
-			return nil, nil
+		in.endIfAbandoned()
+	}
+	return nil, nil
+}
+
+var errNotYet = errors.New("lists of files of other offers come first")
+
+// beginFetch reports whether the manifest may be fetched now, so that its
+// sharer cannot fill our memory with others: one of a device at a time, and
+// none while those that wait for an answer are too large already.
+func (in *incoming) beginFetch(cancel context.CancelFunc) bool {
+	d := in.d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var held, heldOfPeer int64
+	for _, other := range d.incoming {
+		if other.accepted || other.manifest == nil && other.fetching == nil {
+			continue
+		}
+		held += other.weight
+		if other.from == in.from {
+			heldOfPeer += other.weight
+			if other.fetching != nil {
+				return false
+			}
+		}
+	}
+	if in.state.Final() || held >= maxNames || heldOfPeer >= maxNamesOfPeer {
+		return false
+	}
+	in.fetching = cancel
+	return true
+}
+
+// endFetch lets the next one of the same device begin.
+func (in *incoming) endFetch() {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	in.fetching = nil
+	for _, other := range in.d.incoming {
+		if other != in && other.from == in.from && other.state == Offering {
+			other.poke()
 		}
 	}
 }
@@ -247,6 +316,10 @@ func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, erro
 func (in *incoming) tryManifest(ctx context.Context) (*manifest.Manifest, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
+	if !in.beginFetch(cancel) {
+		return nil, errNotYet
+	}
+	defer in.endFetch()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://device/v1/shares/"+in.id.String()+"/manifest", nil)
 	if err != nil {
 		return nil, err
@@ -287,12 +360,7 @@ func (in *incoming) consent(ctx context.Context) error {
 		if err := in.wait(ctx, 5*time.Second); err != nil {
 			return err
 		}
-		if in.abandoned(time.Now()) {
-			in.d.mu.Lock()
-			in.finishLocked(Withdrawn, "its device is gone")
-			in.told = true // nobody is there to be told; it will offer again
-			in.d.mu.Unlock()
-		}
+		in.endIfAbandoned()
 	}
 	if in.isFinal() {
 		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
@@ -300,18 +368,21 @@ func (in *incoming) consent(ctx context.Context) error {
 	return nil
 }
 
-// abandoned reports whether the sharer has been away for long.
-func (in *incoming) abandoned(now time.Time) bool {
+// endIfAbandoned lets go of an offer whose sharer has been away for long: nobody
+// is there to be told, and if it comes back it will offer again.
+func (in *incoming) endIfAbandoned() {
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
-	if in.d.links[in.from] != nil || in.answering || in.accepted {
+	now := time.Now()
+	switch {
+	case in.d.links[in.from] != nil || in.answering || in.accepted:
 		in.goneSince = time.Time{}
-		return false
-	}
-	if in.goneSince.IsZero() {
+	case in.goneSince.IsZero():
 		in.goneSince = now
+	case now.Sub(in.goneSince) > forgetOffer:
+		in.finishLocked(Withdrawn, "its device is gone")
+		in.told = true
 	}
-	return now.Sub(in.goneSince) > forgetOffer
 }
 
 // acceptMode returns the mode that counts now, and whether peer is paired.
@@ -345,6 +416,7 @@ func (in *incoming) accept(o AcceptOptions) error {
 	d.mu.Unlock()
 
 	c, err := in.choose(m, into, o.Only)
+	infoHash := in.spec().InfoHash()
 	d.mu.Lock()
 	in.answering = false
 	if err == nil && in.state.Final() { // withdrawn meanwhile
@@ -357,6 +429,7 @@ func (in *incoming) accept(o AcceptOptions) error {
 		return err
 	}
 	in.choice, in.accepted, in.state, in.yes = c, true, Running, time.Now()
+	in.infoHash = infoHash
 	in.total, _ = c.item.Total()
 	d.mu.Unlock()
 	in.save()
@@ -400,6 +473,9 @@ func (in *incoming) finishLocked(s State, why string) {
 	}
 	in.state, in.over, in.ended = s, why, time.Now()
 	in.version++
+	if in.fetching != nil {
+		in.fetching()
+	}
 	if s != Delivered {
 		in.err = why
 	}
@@ -503,9 +579,10 @@ func (in *incoming) awaitTold(ctx context.Context) {
 		told := in.told
 		in.d.kickLocked(in.from)
 		in.d.mu.Unlock()
-		if told || in.wait(ctx, time.Minute) != nil {
+		if told || in.wait(ctx, forgetOffer) != nil {
 			return
 		}
+		in.endIfAbandoned()
 	}
 }
 
@@ -584,7 +661,9 @@ func (in *incoming) getManifest() *manifest.Manifest {
 // warned of.
 func (in *incoming) setManifest(m *manifest.Manifest) {
 	programs := 0
+	var weight int64
 	for _, e := range m.All() {
+		weight += int64(len(e.Path)) + 24
 		if _, program := manifest.Kind(e.Path); program && !e.Dir {
 			programs++
 		}
@@ -592,7 +671,7 @@ func (in *incoming) setManifest(m *manifest.Manifest) {
 	renamed := manifest.Localize(m, manifest.Traits{Windows: runtime.GOOS == "windows"}).RenamedCount()
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
-	in.manifest, in.title, in.programs, in.renamed = m, title(m), programs, renamed
+	in.manifest, in.title, in.programs, in.renamed, in.weight = m, title(m), programs, renamed, weight
 }
 
 // setState changes a state that is not final, and tells the sharer.

@@ -78,6 +78,10 @@ func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (Sh
 		src.Close()
 		return ShareID{}, errors.New("there is nothing to send: only links or special files were found")
 	}
+	if src.Manifest().StreamLength() > maxStream {
+		src.Close()
+		return ShareID{}, errors.New("this is more than 16 TiB, which is too much for one share: send it in parts")
+	}
 	o := &outgoing{
 		d: d, source: src, manifest: src.Manifest(), title: title(src.Manifest()),
 		started: time.Now(), takers: make(map[identity.ID]*taker),

@@ -19,10 +19,18 @@ import (
 const (
 	maxDocument     = 1 << 20 // bytes of one JSON document
 	maxOffersOfPeer = 16      // offers of one device waiting for an answer
-	maxOffers       = 256     // of all devices
-	maxTitles       = 3       // top-level names that an offer shows
-	maxFailures     = 1000    // failed entries told by name
-	maxSentence     = 500     // bytes of an error told by a neighbour
+
+	// maxTransfersOfPeer is how many accepted shares of one device are received
+	// at once; the next is heard when one has ended.
+	maxTransfersOfPeer = 64
+	maxOffers          = 256       // of all devices
+	maxRefused         = 32        // offers that failed before they were accepted, to be seen
+	maxNamesOfPeer     = 64 << 20  // bytes of manifests of one device waiting for an answer, before the last
+	maxNames           = 256 << 20 // of all devices
+	maxTitles          = 3         // top-level names that an offer shows
+	maxFailures        = 1000      // failed entries told by name
+	maxSentence        = 500       // bytes of an error told by a neighbour
+	maxStream          = 1 << 44   // bytes of a share: more would be more pieces than a torrent may have
 )
 
 // An offerDoc is the sharer's side of a share, as told to one taker:
@@ -135,7 +143,7 @@ func (o *offerDoc) check(share ShareID, peer identity.ID) error {
 	switch {
 	case len(o.Salt) != 32 || len(o.Manifest) != 32:
 		return errors.New("the offer's salt or manifest hash has the wrong length")
-	case o.Length < 0 || o.Length >= 1<<53:
+	case o.Length < 0 || o.Length > maxStream:
 		return fmt.Errorf("the offer's length %d is impossible", o.Length)
 	case shareID(peer, [32]byte(o.Salt), [32]byte(o.Manifest)) != share:
 		return errors.New("the offer does not belong to its share ID")

@@ -61,6 +61,7 @@ func (d *Device) pastIncoming(rec record) *incoming {
 		started: rec.Started, state: rec.State, accepted: true, paused: rec.Paused, version: rec.Version, told: rec.Told,
 		offer: rec.Offer, err: rec.Error, total: rec.Total, ended: rec.Ended, failures: rec.Failures, receipt: rec.Receipt,
 		yes: rec.Started, rec: rec, wake: make(chan struct{}, 1), stop: func() {},
+		settled: rec.State.Final() && rec.Told,
 	}
 	if in.state == Delivered {
 		in.done = in.total
@@ -92,13 +93,16 @@ func (d *Device) restoreIncoming(rec record) error {
 			return err
 		}
 		in.setManifest(m)
+		in.infoHash = in.spec().InfoHash()
 		in.choice = &choice{into: rec.Into, want: unpackWant(rec.Want, m.Len())}
 		in.state = Running
 		if in.paused {
 			in.state = Paused
 		}
 	}
-	if !d.receive(in) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.receiveLocked(in) {
 		return ErrNotRunning
 	}
 	return nil
