@@ -39,7 +39,7 @@ type typist struct {
 	terminal bool
 	ctx      context.Context
 	again    chan struct{}
-	out      *buffer // of the command that was started last
+	out, err *buffer // of the command that was started last
 }
 
 func at(t *testing.T, state string) *typist {
@@ -56,7 +56,7 @@ func (y *typist) run(args ...string) finished {
 func (y *typist) start(args ...string) <-chan finished {
 	y.t.Helper()
 	out, err := &buffer{}, &buffer{}
-	y.out = out
+	y.out, y.err = out, err
 	p := &program{
 		stdout: out, stderr: err, terminal: y.terminal, screen: y.terminal,
 		again: y.again, log: slog.New(slog.DiscardHandler),
