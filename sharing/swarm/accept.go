@@ -72,7 +72,8 @@ func (s *Swarm) bind(c *conn, infoHash [20]byte) error {
 	}
 	s.replace(c, t)
 	c.attach(t, t.counters(c.peer))
-	if !t.admits(c.peer) { // asked last: whoever cuts connections finds this one by now
+	// Asked again: whoever cuts connections finds this one by now.
+	if !t.admits(c.peer) || !s.options.May(c.peer, infoHash) {
 		return errRefused
 	}
 	return nil
