@@ -255,4 +255,8 @@ func (t *tasks) run(f func(context.Context)) bool {
 }
 
 // stop waits for all goroutines. The context given to start must be done.
-func (t *tasks) stop() { t.done.Wait() }
+func (t *tasks) stop() {
+	t.mu.Lock() // a run that found the context alive has counted its goroutine
+	t.mu.Unlock()
+	t.done.Wait()
+}

@@ -39,8 +39,9 @@ func (d *Device) withShare(f func(http.ResponseWriter, *http.Request, session.Pe
 }
 
 // readDoc reads a JSON document from a request, and answers for it if that fails.
-func readDoc(w http.ResponseWriter, r *http.Request, doc any) bool {
-	data, err := readBounded(r.Body, maxDocument)
+func readDoc(w http.ResponseWriter, r *http.Request, doc any, limit int64) bool {
+	session.AllowBody(r.Context(), limit+1)
+	data, err := readBounded(r.Body, limit)
 	if err == nil {
 		err = json.Unmarshal(data, doc)
 	}
@@ -58,7 +59,7 @@ func writeDoc(w http.ResponseWriter, doc any) {
 // putOffer hears what a sharer says of a share that it offers to us.
 func (d *Device) putOffer(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
 	var doc offerDoc
-	if !readDoc(w, r, &doc) {
+	if !readDoc(w, r, &doc, maxOffer) {
 		return
 	}
 	if err := doc.check(share, peer.ID); err != nil {
@@ -75,17 +76,17 @@ func (d *Device) putOffer(w http.ResponseWriter, r *http.Request, peer session.P
 
 // putTake hears what a taker says of a share of ours.
 func (d *Device) putTake(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	o, ok := d.shareFor(peer, share)
+	if !ok {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
 	var doc takeDoc
-	if !readDoc(w, r, &doc) {
+	if !readDoc(w, r, &doc, maxTake) {
 		return
 	}
 	if err := doc.check(); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	o, ok := d.shareFor(peer, share)
-	if !ok {
-		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}
 	offer, err := o.hearTake(peer.ID, doc)
@@ -103,6 +104,11 @@ func (d *Device) getManifest(w http.ResponseWriter, r *http.Request, peer sessio
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}
+	if !o.beginManifest(peer.ID) {
+		http.Error(w, "it is being sent already", http.StatusTooManyRequests)
+		return
+	}
+	defer o.endManifest(peer.ID)
 	w.Header().Set("Content-Type", "application/zstd")
 	if err := o.manifest.Encode(w); err != nil {
 		d.log.Debug("a manifest was not sent", "device", peer.ID.Short(), "err", err)
@@ -116,9 +122,10 @@ func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}
+	query := r.URL.Query()
 	var at [3]int
 	for i, name := range []string{"from", "amended", "failed"} {
-		n, err := strconv.Atoi(r.FormValue(name))
+		n, err := strconv.Atoi(query.Get(name))
 		if err != nil || n < 0 {
 			http.Error(w, name+" must be a number", http.StatusBadRequest)
 			return
@@ -131,12 +138,19 @@ func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.
 // postDoubt makes us look at a piece again that a receiver found wrong.
 func (d *Device) postDoubt(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
 	o, ok := d.shareFor(peer, share)
-	piece, err := strconv.Atoi(r.FormValue("piece"))
+	piece, err := strconv.Atoi(r.URL.Query().Get("piece"))
 	if !ok || err != nil || o.hashes == nil || piece < 0 || piece >= o.hashes.Len() {
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}
+	if !o.mayDoubt(peer.ID) {
+		writeDoc(w, doubtDoc{})
+		return
+	}
 	changed, err := o.doubt(r.Context(), piece)
+	if changed {
+		o.doubtWasRight(peer.ID)
+	}
 	if err != nil {
 		http.Error(w, "the piece could not be read", http.StatusInternalServerError)
 		return

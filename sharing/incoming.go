@@ -69,6 +69,9 @@ type incoming struct {
 	failures     []failureDoc
 	torrent      *swarm.Torrent // while it is in the swarm
 	doubts       int            // wrong pieces that the sharer could not explain
+	excuses      int            // those it explained since it last told of a change
+	explained    int            // amendments and failures at that time
+	amended      int            // amendments heard
 	result       store.Result
 	receipt      *Receipt
 	rec          record // as restored, for shares that are over

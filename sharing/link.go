@@ -56,11 +56,11 @@ func (d *Device) kickLocked(peer identity.ID) {
 	}
 }
 
-// talk delivers letters over the link until it ends, or ctx is done.
-func (d *Device) talk(ctx context.Context, l *link) {
+// talk delivers letters to the device over the link until it ends, or ctx is done.
+func (d *Device) talk(ctx context.Context, id identity.ID, l *link) {
 	defer l.cancel()
 	defer context.AfterFunc(ctx, l.cancel)()
-	ctx, id := l.ctx, l.peer.ID
+	ctx = l.ctx
 	for ctx.Err() == nil {
 		failed := false
 		for _, m := range d.letters(l, id) {
@@ -137,7 +137,7 @@ func (d *Device) call(ctx context.Context, to identity.ID, method, path string, 
 		return nil, 0, err
 	}
 	defer resp.Body.Close()
-	reply, err = readBounded(resp.Body, maxDocument)
+	reply, err = readBounded(resp.Body, maxReply)
 	return reply, resp.StatusCode, err
 }
 

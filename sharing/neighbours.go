@@ -130,7 +130,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 	}
 	for id, p := range here {
 		l := newLink(p)
-		if !d.tasks.run(func(ctx context.Context) { d.talk(ctx, l) }) {
+		if !d.tasks.run(func(ctx context.Context) { d.talk(ctx, id, l) }) {
 			break
 		}
 		d.links[id] = l

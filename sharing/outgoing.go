@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -45,6 +46,8 @@ type outgoing struct {
 	ended    time.Time
 	rec      record // as last saved, for what does not change
 
+	saving  sync.Mutex    // held to write the record; guards saved
+	saved   record        // what was written last
 	loading sync.Mutex    // held by load
 	newsMu  sync.Mutex    // guards more
 	more    chan struct{} // closed and replaced when there is news for takers
@@ -185,11 +188,13 @@ func (o *outgoing) run(ctx context.Context) {
 // and reports whether all have ended.
 func (o *outgoing) settle() (over bool) {
 	o.d.mu.Lock()
-	var receiving []identity.ID
+	var receiving, others []identity.ID
 	over = true
 	for id, t := range o.takers {
 		if t.receiving() {
 			receiving = append(receiving, id)
+		} else {
+			others = append(others, id)
 		}
 		if !t.state.Final() || !t.told {
 			over = false
@@ -205,6 +210,9 @@ func (o *outgoing) settle() (over bool) {
 	if torrent != nil {
 		slices.SortFunc(receiving, identity.ID.Compare)
 		torrent.SetHolders(receiving)
+		for _, id := range others {
+			torrent.Disconnect(id)
+		}
 		if paused {
 			torrent.Pause()
 		} else {
@@ -274,14 +282,21 @@ func (o *outgoing) keep() error {
 	return writeFileFrom(filepath.Join(dir, "source"), func(w io.Writer) error { return o.source.Save(w) })
 }
 
-// save writes the record.
+// save writes the record, unless nothing in it has changed.
 func (o *outgoing) save() {
+	o.saving.Lock()
+	defer o.saving.Unlock()
 	o.d.mu.Lock()
 	rec := o.recordLocked()
 	o.d.mu.Unlock()
+	if reflect.DeepEqual(rec, o.saved) {
+		return
+	}
 	if err := o.d.records.save(rec); err != nil {
 		o.d.log.Warn("the record of a share could not be saved", "share", o.id.Short(), "err", err)
+		return
 	}
+	o.saved = rec
 }
 
 func (o *outgoing) recordLocked() record {

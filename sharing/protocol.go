@@ -17,20 +17,22 @@ import (
 
 // Limits on what a neighbour may make this device hold.
 const (
-	maxDocument     = 1 << 20 // bytes of one JSON document
-	maxOffersOfPeer = 16      // offers of one device waiting for an answer
+	maxOffer  = 16 << 10 // bytes of an offer
+	maxTake   = 8 << 20  // bytes of a take: the receipt of a part may name half a million entries
+	maxReply  = 8 << 20  // bytes of the answer to a request
+	maxStream = 1 << 44  // bytes of a share: more would be more pieces than a torrent may have
 
-	// maxTransfersOfPeer is how many accepted shares of one device are received
-	// at once; the next is heard when one has ended.
-	maxTransfersOfPeer = 64
+	maxOffersOfPeer    = 16        // offers of one device waiting for an answer
 	maxOffers          = 256       // of all devices
-	maxRefused         = 32        // offers that failed before they were accepted, to be seen
-	maxNamesOfPeer     = 64 << 20  // bytes of manifests of one device waiting for an answer, before the last
+	maxNamesOfPeer     = 64 << 20  // bytes of their lists of files, of one device, before the last one
 	maxNames           = 256 << 20 // of all devices
-	maxTitles          = 3         // top-level names that an offer shows
-	maxFailures        = 1000      // failed entries told by name
-	maxSentence        = 500       // bytes of an error told by a neighbour
-	maxStream          = 1 << 44   // bytes of a share: more would be more pieces than a torrent may have
+	maxTransfersOfPeer = 64        // accepted shares of one device: the next is heard when one has ended
+	maxRefused         = 32        // offers that failed before they were accepted, to be seen
+
+	maxTitles   = 3    // top-level names that an offer shows
+	maxFailures = 1000 // failed entries told by name
+	maxReason   = 40   // bytes of why an entry failed
+	maxSentence = 500  // bytes of an error told by a neighbour
 )
 
 // An offerDoc is the sharer's side of a share, as told to one taker:

@@ -4,10 +4,12 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 )
 
 // A Receipt is a receiver's signature over what is whole on its disk. It can be
@@ -47,10 +49,39 @@ func (r *Receipt) Check() error {
 	switch {
 	case len(r.Key) != ed25519.PublicKeySize || identity.IDOf(r.Key) != r.Taker:
 		return errors.New("the receipt's key is not that of its taker")
-	case len(r.Entries) > maxDocument:
+	case len(r.Entries) > maxTake:
 		return errors.New("the receipt's list of entries is too long")
 	case !identity.Verify(r.Key, receiptPurpose, r.text(), r.Sig):
 		return errors.New("the receipt's signature is wrong")
+	}
+	return nil
+}
+
+// covers returns an error if the receipt cannot be about entries of m.
+func (r *Receipt) covers(m *manifest.Manifest) error {
+	files, bytes := 0, int64(0)
+	next := 0
+	for part := range strings.SplitSeq(r.Entries, ",") {
+		if r.Entries == "" {
+			break // nothing of it could be had
+		}
+		first, last, isRange := strings.Cut(part, "-")
+		if !isRange {
+			last = first
+		}
+		from, err := strconv.ParseUint(first, 10, 31)
+		to, errTo := strconv.ParseUint(last, 10, 31)
+		if err != nil || errTo != nil || int(from) < next || to < from || int(to) >= m.Len() {
+			return errors.New("the receipt's list of entries is wrong")
+		}
+		for next = int(from); next <= int(to); next++ {
+			if e := m.Entry(next); !e.Dir {
+				files, bytes = files+1, bytes+e.Size
+			}
+		}
+	}
+	if r.Files < 0 || r.Files > files || r.Bytes < 0 || r.Bytes > bytes {
+		return errors.New("the receipt counts more than there is")
 	}
 	return nil
 }

@@ -25,6 +25,55 @@ type taker struct {
 	reason  string // why it was withdrawn
 	receipt *Receipt
 	yes     time.Time // when it accepted
+	doubts  int       // of pieces that were right
+	listing int       // requests for the manifest that are being answered
+}
+
+const (
+	maxDoubts  = 16 // of one taker that are looked into: each costs the reading of a piece
+	maxListing = 2  // requests of one taker for one manifest at once
+)
+
+// mayDoubt reports whether a doubt of a taker is looked into. It is counted
+// until doubtWasRight.
+func (o *outgoing) mayDoubt(id identity.ID) bool {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	t := o.takers[id]
+	if t == nil || !t.receiving() || t.doubts >= maxDoubts {
+		return false
+	}
+	t.doubts++
+	return true
+}
+
+func (o *outgoing) doubtWasRight(id identity.ID) {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if t := o.takers[id]; t != nil && t.doubts > 0 {
+		t.doubts--
+	}
+}
+
+// beginManifest reports whether the manifest may be sent to a taker once more,
+// until endManifest.
+func (o *outgoing) beginManifest(id identity.ID) bool {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	t := o.takers[id]
+	if t == nil || t.listing >= maxListing {
+		return false
+	}
+	t.listing++
+	return true
+}
+
+func (o *outgoing) endManifest(id identity.ID) {
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	if t := o.takers[id]; t != nil {
+		t.listing--
+	}
 }
 
 // receiving reports whether the taker may fetch pieces.
@@ -236,16 +285,22 @@ func (o *outgoing) checkReceipt(id identity.ID, r *Receipt) error {
 	if o.manifest == nil {
 		return errors.New("this share is over")
 	}
-	digest, known := o.hashes.DigestAt(r.Amended)
 	switch {
 	case r.Taker != id || r.Sharer != o.d.identity.ID() || r.Share != o.id:
 		return errors.New("the receipt is about another share or other devices")
 	case r.Manifest != HexHash(o.manifest.Hash()):
 		return errors.New("the receipt is about another manifest")
-	case !known || r.Hashes != HexHash(digest):
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
+	if err := r.covers(o.manifest); err != nil {
+		return err
+	}
+	if digest, known := o.hashes.DigestAt(r.Amended); !known || r.Hashes != HexHash(digest) {
 		return errors.New("the receipt is about other content")
 	}
-	return r.Check()
+	return nil
 }
 
 // endTaker ends the share for one taker from this side.

@@ -14,7 +14,6 @@ import (
 	"potluck/sharing/hashlist"
 	"potluck/sharing/identity"
 	"potluck/sharing/manifest"
-	"potluck/sharing/source"
 	"potluck/sharing/store"
 	"potluck/sharing/swarm"
 )
@@ -41,6 +40,7 @@ type transfer struct {
 	before  int            // how many pieces were complete when asking began
 	losses  int            // of the item, when asking began
 	arrived chan struct{}  // one slot: a piece was verified
+	kept    time.Time      // when failures were saved last
 }
 
 // storeOptions says where and what to receive.
@@ -76,13 +76,19 @@ func (in *incoming) transfer(ctx context.Context) error {
 	cancel()
 	work.Wait()
 	if in.isFinal() && in.stateNow() != Delivered || err != nil {
-		if e := t.item.Discard(); e != nil {
-			in.d.log.Warn("what was received before the end could not be cleared away", "share", in.id.Short(), "err", e)
-		}
-		os.Remove(in.d.records.file(in.id, "manifest"))
+		t.discard()
 		return err
 	}
 	return t.item.Close()
+}
+
+// discard clears away what was received before the end.
+func (t *transfer) discard() {
+	in := t.in
+	if err := t.item.Discard(); err != nil {
+		in.d.log.Warn("what was received before the end could not be cleared away", "share", in.id.Short(), "err", err)
+	}
+	os.Remove(in.d.records.file(in.id, "manifest"))
 }
 
 // openTransfer opens what consent has made, or what was there before a restart.
@@ -111,6 +117,10 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 		if _, pieces := t.item.Total(); pieces > 0 {
 			torrent, err := in.d.swarm.Add(in.spec(), &arrivals{t.item, t.arrived})
 			if err != nil {
+				t.discard()
+				if errors.Is(err, swarm.ErrExists) {
+					err = &sentenceError{"another share here goes by the same name on the network; end that one first", err}
+				}
 				return nil, err
 			}
 			t.torrent = torrent
@@ -187,10 +197,8 @@ func (t *transfer) recheck(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		for piece >= t.hashes.Known() { // the list comes from the sharer
-			if t.hashes.Wait(ctx, t.hashes.Known(), t.hashes.AmendSeq()) != nil || t.in.isFinal() {
-				return nil
-			}
+		if !t.awaitHashes(ctx, piece+1) {
+			return nil
 		}
 		if _, err := t.item.Recheck(ctx, piece); err != nil && !stopped(ctx, err) {
 			return err
@@ -326,16 +334,25 @@ func (t *transfer) finish(ctx context.Context) (bool, error) {
 	if result.Files == 0 && len(result.Failed) > 0 && len(result.Tops) == 0 {
 		return true, in.nothingLeft()
 	}
-	for t.hashes.Known() < t.hashes.Len() {
-		if t.hashes.Wait(ctx, t.hashes.Known(), t.hashes.AmendSeq()) != nil {
-			return true, nil
-		}
+	if !t.awaitHashes(ctx, t.hashes.Len()) {
+		return true, nil
 	}
 	if err := writeFileFrom(in.d.records.file(in.id, "hashes"), t.hashes.Save); err != nil {
 		in.d.log.Warn("the hashes of what was received could not be kept", "share", in.id.Short(), "err", err)
 	}
 	in.delivered(t, result)
 	return true, nil
+}
+
+// awaitHashes waits for the first n hashes, which come from the sharer, and
+// reports whether they are here: the share may end before, and ctx.
+func (t *transfer) awaitHashes(ctx context.Context, n int) bool {
+	for t.hashes.Known() < n {
+		if t.in.isFinal() || t.in.wait(ctx, time.Second) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // nothingLeft says why nothing of what was accepted could be had.
@@ -404,17 +421,30 @@ func renamedNotes(renamed []manifest.Renamed) []Note {
 // followHashes learns the hashes, and what failed, as the sharer finds out.
 func (t *transfer) followHashes(ctx context.Context) {
 	for ctx.Err() == nil {
+		before := t.heard()
 		err := t.askHashes(ctx)
-		if err == nil {
+		news := t.heard() != before
+		if news {
 			t.in.poke()
+		}
+		if news && err == nil {
 			continue
 		}
-		t.in.d.log.Debug("hashes were not heard", "share", t.in.id.Short(), "err", err)
-		select {
+		if err != nil {
+			t.in.d.log.Debug("hashes were not heard", "share", t.in.id.Short(), "err", err)
+		}
+		select { // a sharer that has nothing to say must not keep us busy
 		case <-ctx.Done():
 		case <-time.After(300 * time.Millisecond):
 		}
 	}
+}
+
+// heard counts all that the sharer has told of hashes and failures.
+func (t *transfer) heard() int {
+	t.in.d.mu.Lock()
+	defer t.in.d.mu.Unlock()
+	return t.hashes.Known() + t.hashes.AmendSeq() + len(t.in.failures)
 }
 
 func (t *transfer) askHashes(ctx context.Context) error {
@@ -443,6 +473,9 @@ func (t *transfer) askHashes(ctx context.Context) error {
 		if err := t.hashes.AddAmendment(a); err != nil {
 			return err
 		}
+		in.d.mu.Lock()
+		in.amended = t.hashes.AmendSeq()
+		in.d.mu.Unlock()
 		if t.torrent != nil && a.Piece >= 0 && a.Piece < t.next && t.item.Wanted(a.Piece) && !t.item.Complete(a.Piece) {
 			t.torrent.Want(a.Piece) // what came for the old hash was refused
 		}
@@ -457,7 +490,7 @@ func (t *transfer) hearFailures(failures []failureDoc) error {
 		if f.Entry < 0 || f.Entry >= in.manifest.Len() {
 			return fmt.Errorf("there is no entry %d", f.Entry)
 		}
-		f.Why = string(source.Reason(f.Why[:min(len(f.Why), 100)]))
+		f.Why = foreignSentence(f.Why[:min(len(f.Why), maxReason)])
 		in.d.mu.Lock()
 		full := len(in.failures) >= in.manifest.Len()
 		if !full {
@@ -470,8 +503,9 @@ func (t *transfer) hearFailures(failures []failureDoc) error {
 		t.item.FailEntry(f.Entry)
 		t.unwant(f.Entry)
 	}
-	if len(failures) > 0 {
-		in.save()
+	if n := len(failures); n > 0 && (n < maxFailures || time.Since(t.kept) > time.Second) {
+		in.save() // not each time while there are more to come at once
+		t.kept = time.Now()
 	}
 	return nil
 }
@@ -508,6 +542,10 @@ func (d *Device) loadHashes(share ShareID, length int64, sharer ed25519.PublicKe
 // itself, before the transfer ends.
 const tooManyDoubts = 4
 
+// tooManyExcuses is how many it may explain with a change of its files before
+// it tells of one.
+const tooManyExcuses = 16
+
 // badPiece hears from the swarm of a piece that was not what its hash says, and
 // that peer had a part in. The sharer is asked to look before anybody is blamed:
 // somebody may have changed a file.
@@ -539,12 +577,18 @@ func (in *incoming) ask(ctx context.Context, piece int) {
 		in.d.log.Debug("the sharer could not be asked", "share", in.id.Short(), "err", err)
 	}
 	in.d.mu.Lock()
-	if !doc.Changed {
+	switch news := in.amended + len(in.failures); {
+	case !doc.Changed:
 		in.doubts++
+	case news > in.explained:
+		in.explained, in.excuses = news, 0
+	default:
+		in.excuses++
 	}
-	doubts, torrent := in.doubts, in.torrent
+	enough := in.doubts >= tooManyDoubts || in.excuses >= tooManyExcuses
+	torrent := in.torrent
 	in.d.mu.Unlock()
-	if doubts >= tooManyDoubts {
+	if enough {
 		in.end(Failed, "what arrives is not what was offered; there may be a defect in the other device or its disk")
 		return
 	}
