@@ -12,7 +12,7 @@ NEED    := packaging/dev/need
 
 # What the window is built with, and what the tests use besides.
 WINDOW_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
-TEST_PACKAGES   := $(WINDOW_PACKAGES) git iproute2 tcpdump xvfb libgl1-mesa-dri gcc-mingw-w64-x86-64
+TEST_PACKAGES   := $(WINDOW_PACKAGES) git iproute2 xvfb libgl1-mesa-dri gcc-mingw-w64-x86-64 wine wine64
 BENCH_PACKAGES  := iproute2 nginx-light rsync curl openssl
 
 # Two heavy builds at once are slower than one after the other.

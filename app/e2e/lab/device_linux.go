@@ -38,8 +38,11 @@ type Device struct {
 	Downloads string
 	BootID    string // what the device takes for the boot ID; "" for the computer's own
 
-	flags []string
-	log   string // where standard error goes, over all starts
+	flags       []string
+	program     []string            // the command, and what runs it
+	environment []string            // that the program needs besides
+	path        func(string) string // a path as the program knows it
+	log         string              // where standard error goes, over all starts
 
 	mu      sync.Mutex // guards what follows
 	events  []Event
@@ -60,6 +63,8 @@ func (h *Host) Device(t T, name string, flags ...string) *Device {
 		State:     filepath.Join(home, "state"),
 		Downloads: filepath.Join(home, "downloads"),
 		flags:     flags,
+		program:   []string{Binary()},
+		path:      func(p string) string { return p },
 		log:       filepath.Join(home, "serve.log"),
 		arrived:   make(chan struct{}),
 	}
@@ -80,7 +85,7 @@ func (d *Device) Start(t T, flags ...string) *Device {
 		t.Fatalf("lab: %v", err)
 	}
 	defer log.Close()
-	args := slices.Concat([]string{"serve", "--json", "--name", d.Name, "--downloads", d.Downloads}, d.flags, flags)
+	args := slices.Concat([]string{"serve", "--json", "--name", d.Name, "--downloads", d.path(d.Downloads)}, d.flags, flags)
 	cmd := d.command(args...)
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
@@ -112,7 +117,7 @@ func (d *Device) Start(t T, flags ...string) *Device {
 // command returns the potluck command with these arguments, for this device. It
 // runs without the powers of root that the lab has.
 func (d *Device) command(args ...string) *exec.Cmd {
-	cmd := exec.Command("setpriv", slices.Concat([]string{"--bounding-set=-all", "--inh-caps=-all", "--", Binary()}, args)...)
+	cmd := exec.Command("setpriv", slices.Concat([]string{"--bounding-set=-all", "--inh-caps=-all", "--"}, d.program, args)...)
 	cmd.Dir = d.Home
 	cmd.Env = append(
 		slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "XDG_") }),
@@ -120,12 +125,13 @@ func (d *Device) command(args ...string) *exec.Cmd {
 		"XDG_CONFIG_HOME="+filepath.Join(d.Home, "config"),
 		"XDG_STATE_HOME="+filepath.Join(d.Home, "xdgstate"),
 		"XDG_RUNTIME_DIR="+filepath.Join(d.Home, "run"),
-		"POTLUCK_STATE="+d.State,
+		"POTLUCK_STATE="+d.path(d.State),
 		"LANG=C.UTF-8",
 	)
 	if d.BootID != "" {
 		cmd.Env = append(cmd.Env, "POTLUCK_BOOT_ID="+d.BootID)
 	}
+	cmd.Env = append(cmd.Env, d.environment...)
 	return cmd
 }
 

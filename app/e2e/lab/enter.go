@@ -15,6 +15,12 @@ const (
 
 	// raceVar set to 1 makes [Main] build it with the race detector.
 	raceVar = "POTLUCK_RACE"
+
+	// noWindowsVar says why there is no Windows to test on.
+	noWindowsVar = "POTLUCK_NO_WINDOWS"
+
+	// tags are those of the Makefile, so that builds are shared with it.
+	tags = "nosqlite,migrated_fynedo"
 )
 
 // missing says why there is no lab.
@@ -50,6 +56,9 @@ func Main(m *testing.M) int {
 			fmt.Fprintln(os.Stderr, "lab:", err)
 			return 1
 		}
+		if err := buildWindows(dir); err != nil {
+			_ = os.Setenv(noWindowsVar, err.Error())
+		}
 	}
 	return Enter(m.Run)
 }
@@ -57,7 +66,7 @@ func Main(m *testing.M) int {
 // Build builds the command at path and makes it the one that devices run.
 // Outside the lab only: inside there is no network to fetch modules from.
 func Build(path string) error {
-	args := []string{"build", "-tags", "nosqlite", "-o", path}
+	args := []string{"build", "-trimpath", "-tags", tags, "-o", path}
 	if os.Getenv(raceVar) == "1" {
 		args = append(args, "-race")
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 )
 
 // Same fails t unless both trees are the same: names, kinds, sizes, bytes and
@@ -15,7 +16,13 @@ import (
 // trees' own names do not matter, and files are trees too.
 func Same(t T, want, got string) {
 	t.Helper()
-	for i, d := range differences(want, got) {
+	SameWithin(t, want, got, 0)
+}
+
+// SameWithin is [Same] for a file system that keeps times less precisely.
+func SameWithin(t T, want, got string, precision time.Duration) {
+	t.Helper()
+	for i, d := range differences(want, got, precision) {
 		if i == 20 {
 			t.Errorf("... and more")
 			return
@@ -43,7 +50,7 @@ func Names(t T, dir string, want ...string) {
 }
 
 // differences says in what the trees differ.
-func differences(want, got string) []string {
+func differences(want, got string, precision time.Duration) []string {
 	var list []string
 	differ := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 
@@ -69,7 +76,7 @@ func differences(want, got string) []string {
 		case w.Mode().Type() != h.Mode().Type():
 			differ("%q is a %v, want %v", name, h.Mode().Type(), w.Mode().Type())
 			continue
-		case !w.ModTime().Equal(h.ModTime()):
+		case w.ModTime().Sub(h.ModTime()).Abs() > precision:
 			differ("%q is of %v, want %v", name, h.ModTime(), w.ModTime())
 		}
 		if w.Mode().IsRegular() {
