@@ -48,6 +48,7 @@ func echo(t *testing.T, i *Instance) {
 			var b [1]byte
 			if _, err := c.Read(b[:]); err == nil {
 				c.Write(b[:])
+				c.Read(b[:]) // until the other side has what it wants, and closes
 			}
 			c.Close()
 		}
@@ -147,7 +148,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Stdout.WriteString("up\n")
-		select {}
+		time.Sleep(time.Hour) // until it is killed
 	}
 	os.Exit(m.Run())
 }

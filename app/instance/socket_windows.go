@@ -37,11 +37,21 @@ func listen(folder string) (net.Listener, error) {
 	}
 	// Owned by the user, and all rights for the user alone. "P": nothing is
 	// inherited.
-	return winio.ListenPipe(pipeName(folder, user), &winio.PipeConfig{
+	name := pipeName(folder, user)
+	l, err := winio.ListenPipe(name, &winio.PipeConfig{
 		SecurityDescriptor: fmt.Sprintf("O:%[1]sD:P(A;;GA;;;%[1]s)", user),
 		InputBufferSize:    64 << 10,
 		OutputBufferSize:   64 << 10,
 	})
+	if err != nil {
+		return nil, err
+	}
+	if underWine() {
+		if err := occupyFirst(name); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+	}
+	return l, nil
 }
 
 // Dial connects to the device that runs on the state folder. The error is
