@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -184,6 +185,7 @@ func (in *incoming) run(ctx context.Context) {
 	in.awaitTold(ctx)
 	in.save()
 	in.forget()
+	in.d.notifier.changed()
 }
 
 // forget lets go of the list of files once the sharer knows the end, and of all
@@ -425,6 +427,7 @@ func (in *incoming) accept(o AcceptOptions) error {
 	if err == nil && in.state.Final() { // withdrawn meanwhile
 		d.mu.Unlock()
 		c.item.Discard()
+		d.records.remove(in.id)
 		return stateError("the offer was withdrawn")
 	}
 	if err != nil {
@@ -458,15 +461,34 @@ func (in *incoming) choose(m *manifest.Manifest, into string, only []string) (*c
 			return nil, err
 		}
 	}
-	if err := os.MkdirAll(in.d.records.dir(in.id), 0o700); err != nil {
+	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
+	if err := in.create(m, c); err != nil {
+		if _, e := os.Lstat(in.d.records.file(in.id, "journal")); errors.Is(e, fs.ErrNotExist) {
+			in.d.records.remove(in.id) // else it tells what is left to be cleared away
+		}
 		return nil, err
+	}
+	return c, nil
+}
+
+// create makes the place for what was chosen. Before, it writes down where that
+// is, so that it can be cleared away if the device dies before the acceptance is
+// written down.
+func (in *incoming) create(m *manifest.Manifest, c *choice) (err error) {
+	if err := os.MkdirAll(in.d.records.dir(in.id), 0o700); err != nil {
+		return err
 	}
 	if err := writeFileFrom(in.d.records.file(in.id, "manifest"), m.Encode); err != nil {
-		return nil, err
+		return err
 	}
-	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
+	if err := in.d.records.save(record{
+		Share: in.id, Direction: Receiving, Offer: in.offer, From: in.from, FromKey: in.fromKey,
+		Into: c.into, Want: packWant(c.want), State: Waiting,
+	}); err != nil {
+		return err
+	}
 	c.item, err = store.Create(in.storeOptions(m, c, c.hashes))
-	return c, err
+	return err
 }
 
 // finishLocked makes the state final. What has to be cleared away, run does.
