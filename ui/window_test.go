@@ -58,7 +58,8 @@ func busy() *fake {
 		snapshot: sharing.Snapshot{
 			Self: sharing.Self{Name: "Lan's laptop"},
 			Neighbours: []sharing.Neighbour{
-				{ID: anna, Name: "Anna", Paired: true}, {ID: ben, Name: "Bình's ThinkPad"},
+				{ID: anna, Name: "Anna", Paired: true},
+				{ID: ben, Name: "Bình's ThinkPad"},
 				{ID: identity.ID{0xCC}, Name: "Nguyễn Thị Minh Khai's very long MacBook Pro name"},
 			},
 			Offers: []sharing.Offer{{
@@ -131,7 +132,15 @@ func TestBusyWindow(t *testing.T) {
 func TestDropAndSend(t *testing.T) {
 	f := busy()
 	w := open(t, f)
-	w.take([]fyne.URI{storage.NewFileURI("/home/lan/a.pdf"), storage.NewURI("https://example.com/")})
+	link, err := storage.ParseURI("https://example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere, err := storage.ParseURI("https://example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.take([]fyne.URI{storage.NewFileURI("/home/lan/a.pdf"), link})
 	draw(w, f)
 	if w.basket.Text != "a.pdf" || w.hint.Text != "Who is it for?" {
 		t.Errorf("shows %q, %q", w.hint.Text, w.basket.Text)
