@@ -257,6 +257,7 @@ func (t *tasks) run(f func(context.Context)) bool {
 // stop waits for all goroutines. The context given to start must be done.
 func (t *tasks) stop() {
 	t.mu.Lock() // a run that found the context alive has counted its goroutine
+	t.ctx = nil
 	t.mu.Unlock()
 	t.done.Wait()
 }

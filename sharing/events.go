@@ -5,12 +5,12 @@ import "potluck/sharing/identity"
 // An Event is a fact that must not be missed. It is one of the types below.
 type Event interface{ event() }
 
-// OfferedEvent: a neighbour offers something and this person is to decide.
+// OfferedEvent says that a neighbour offers something and this person is to decide.
 type OfferedEvent struct {
 	Offer
 }
 
-// OfferGoneEvent: an offer is no longer there to be answered, because it was
+// OfferGoneEvent says that an offer is no longer there to be answered, because it was
 // answered, withdrawn, or its device was blocked.
 type OfferGoneEvent struct {
 	Share  ShareID     `json:"share"`
@@ -18,7 +18,7 @@ type OfferGoneEvent struct {
 	Reason string      `json:"reason"`
 }
 
-// AnsweredEvent: a taker has said yes or no to a share of this device.
+// AnsweredEvent says that a taker has said yes or no to a share of this device.
 type AnsweredEvent struct {
 	Share    ShareID     `json:"share"`
 	Peer     identity.ID `json:"peer"`
@@ -26,7 +26,7 @@ type AnsweredEvent struct {
 	Accepted bool        `json:"accepted"`
 }
 
-// DeliveredEvent: a share is whole on the receiver's disk, under its final
+// DeliveredEvent says that a share is whole on the receiver's disk, under its final
 // names, and signed for.
 type DeliveredEvent struct {
 	Share     ShareID     `json:"share"`
@@ -43,7 +43,7 @@ type DeliveredEvent struct {
 	Failures  []Note      `json:"failures,omitempty"`
 }
 
-// FailedEvent: a transfer has ended without being delivered, or needs somebody
+// FailedEvent says that a transfer has ended without being delivered, or needs somebody
 // to mend something first (then Final is false and it is stuck).
 type FailedEvent struct {
 	Share     ShareID     `json:"share"`
@@ -55,7 +55,7 @@ type FailedEvent struct {
 	Final     bool        `json:"final"`
 }
 
-// NeighbourEvent: a session with a device began or ended.
+// NeighbourEvent says that a session with a device began or ended.
 type NeighbourEvent struct {
 	ID      identity.ID `json:"id"`
 	Name    string      `json:"name"`

@@ -84,12 +84,27 @@ func TestRefusedValuesChangeNothing(t *testing.T) {
 	s := open(t, file)
 	before := s.Current()
 	for _, c := range [][2]string{
-		{"name", ""}, {"name", "   "}, {"name", strings.Repeat("ä", 33)}, {"name", "a\x1b[2Jb"}, {"name", "a\u202eb"}, {"name", "\xff"},
-		{"downloads", ""}, {"downloads", "relative/folder"}, {"downloads", file}, {"downloads", "/a\x00b"},
-		{"accept", "all"}, {"accept", ""},
-		{"listen", "27420"}, {"listen", "host.example:1"}, {"listen", ":65536"}, {"listen", ":x"}, {"listen", ""},
-		{"interfaces", "eth0,,wlan\x07"}, {"interfaces", strings.Repeat("e,", 65)},
-		{"language", "a b"}, {"language", "../../x"},
+		{"name", ""},
+		{"name", "   "},
+		{"name", strings.Repeat("ä", 33)},
+		{"name", "a\x1b[2Jb"},
+		{"name", "a\u202eb"},
+		{"name", "\xff"},
+		{"downloads", ""},
+		{"downloads", "relative/folder"},
+		{"downloads", file},
+		{"downloads", "/a\x00b"},
+		{"accept", "all"},
+		{"accept", ""},
+		{"listen", "27420"},
+		{"listen", "host.example:1"},
+		{"listen", ":65536"},
+		{"listen", ":x"},
+		{"listen", ""},
+		{"interfaces", "eth0,,wlan\x07"},
+		{"interfaces", strings.Repeat("e,", 65)},
+		{"language", "a b"},
+		{"language", "../../x"},
 	} {
 		if got, err := s.Set(c[0], c[1]); err == nil {
 			t.Errorf("Set(%s, %q) was accepted as %q", c[0], c[1], got.Value)

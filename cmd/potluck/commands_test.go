@@ -197,8 +197,16 @@ func TestS06_S26_NothingForeignReachesTheTerminal(t *testing.T) {
 	s.Verifies(sharing.Verified{Files: []string{hostile}, Bad: 1})
 	y := at(t, s.Folder)
 	for _, args := range [][]string{
-		{"neighbours"}, {"offers"}, {"transfers"}, {"verify", share.Short()}, {"accept", hostile}, {"settings", "get", hostile},
-		{"send", file(t, "x"), "--to", hostile}, {hostile}, {"settings", "set", "name", hostile}, {"send", hostile, "--to", "anna"},
+		{"neighbours"},
+		{"offers"},
+		{"transfers"},
+		{"verify", share.Short()},
+		{"accept", hostile},
+		{"settings", "get", hostile},
+		{"send", file(t, "x"), "--to", hostile},
+		{hostile},
+		{"settings", "set", "name", hostile},
+		{"send", hostile, "--to", "anna"},
 	} {
 		for _, more := range []string{"--quiet=false", "--json"} {
 			f := y.run(append(args, more)...)

@@ -115,9 +115,11 @@ func (e remoteEditor) List() ([]settings.Setting, error) { return e.client.Setti
 func (e remoteEditor) Get(key string) (settings.Setting, error) {
 	return e.client.Setting(e.ctx, key)
 }
+
 func (e remoteEditor) Set(key, value string) (settings.Setting, error) {
 	return e.client.Set(e.ctx, key, value)
 }
+
 func (e remoteEditor) Reset(key string) (settings.Setting, error) {
 	return e.client.Reset(e.ctx, key)
 }

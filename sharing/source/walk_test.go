@@ -77,8 +77,16 @@ func TestOrderOfSubtrees(t *testing.T) {
 		folder, sibling string
 		before          bool // what is in the folder comes before the sibling
 	}{
-		{"a", "a!", false}, {"a", "a-", false}, {"a", "a.txt", false}, {"a", "a0", true}, {"a", "aa", true},
-		{"a", "b", true}, {"ab", "a", false}, {"b", "a", false}, {"a!", "a!!", false}, {"a", "ä", true},
+		{"a", "a!", false},
+		{"a", "a-", false},
+		{"a", "a.txt", false},
+		{"a", "a0", true},
+		{"a", "aa", true},
+		{"a", "b", true},
+		{"ab", "a", false},
+		{"b", "a", false},
+		{"a!", "a!!", false},
+		{"a", "ä", true},
 	} {
 		if got := cmpSubtree(c.folder, c.sibling) < 0; got != c.before {
 			t.Errorf("what is in %q comes before %q: %v", c.folder, c.sibling, got)

@@ -73,8 +73,10 @@ func newFixture(t testing.TB, sizes map[string]int) *fixture {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		e := manifest.Entry{Path: strings.TrimSuffix(name, "/"), Dir: strings.HasSuffix(name, "/"), Size: int64(all[name]),
-			ModTime: testTime.Add(time.Duration(len(name)) * time.Hour)}
+		e := manifest.Entry{
+			Path: strings.TrimSuffix(name, "/"), Dir: strings.HasSuffix(name, "/"), Size: int64(all[name]),
+			ModTime: testTime.Add(time.Duration(len(name)) * time.Hour),
+		}
 		if err := b.Add(e); err != nil {
 			t.Fatal(err)
 		}

@@ -24,8 +24,10 @@ func randomRecord(t *rapid.T, entries, pieces int) record {
 	r := record{kind: byte(rapid.IntRange(1, int(endOfKinds)-1).Draw(t, "kind"))}
 	switch r.kind {
 	case kindHeader:
-		r.header = header{share: [32]byte{1}, manifest: [32]byte{2}, boot: rapid.String().Draw(t, "boot"),
-			disk: rapid.Uint64().Draw(t, "disk"), want: set(entries)}
+		r.header = header{
+			share: [32]byte{1}, manifest: [32]byte{2}, boot: rapid.String().Draw(t, "boot"),
+			disk: rapid.Uint64().Draw(t, "disk"), want: set(entries),
+		}
 	case kindStaging:
 		r.text = rapid.String().Draw(t, "text")
 	case kindTraits:

@@ -28,10 +28,3 @@ func (s *spans) add(from, to int) {
 func (s spans) whole(n int) bool {
 	return len(s) == 1 && s[0].from == 0 && s[0].to >= n
 }
-
-func (s spans) bytes() (n int64) {
-	for _, x := range s {
-		n += int64(x.to - x.from)
-	}
-	return n
-}

@@ -158,7 +158,12 @@ func TestVerifyRefusesWhatIsNotRight(t *testing.T) {
 func TestPartOfAShare(t *testing.T) {
 	f := photos(t)
 	for _, paths := range [][]string{
-		{"Photos/a.jpg"}, {"Photos/big.mov"}, {"Photos/sub/one", "notes.odt"}, {"Photos/none"}, {"zero"}, {"only"},
+		{"Photos/a.jpg"},
+		{"Photos/big.mov"},
+		{"Photos/sub/one", "notes.odt"},
+		{"Photos/none"},
+		{"zero"},
+		{"only"},
 		{"Photos/b.jpg", "Photos/sub/two.bin", "Photos/empty.txt"},
 	} {
 		s := f.site(t)
