@@ -136,10 +136,6 @@ func TestDropAndSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere, err := storage.ParseURI("https://example.com/")
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.take([]fyne.URI{storage.NewFileURI("/home/lan/a.pdf"), link})
 	draw(w, f)
 	if w.basket.Text != "a.pdf" || w.hint.Text != "Who is it for?" {
