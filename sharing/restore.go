@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 
 	"potluck/sharing/hashlist"
@@ -75,6 +77,14 @@ func (d *Device) restoreIncoming(rec record) error {
 	if err := in.offer.check(in.id, in.from); err != nil {
 		return err
 	}
+	switch {
+	case in.state == Waiting: // died while it was accepted; it will be offered again
+		d.clearAway(in)
+		d.records.remove(in.id)
+		return nil
+	case in.state.Final() && in.state != Delivered:
+		d.clearAway(in)
+	}
 	if in.state.Final() && in.told {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -83,12 +93,7 @@ func (d *Device) restoreIncoming(rec record) error {
 	}
 	in.version++
 	if !in.state.Final() {
-		f, err := os.Open(d.records.file(in.id, "manifest"))
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		m, err := manifest.Decode(f)
+		m, err := d.loadManifest(in.id)
 		if err != nil {
 			return err
 		}
@@ -106,6 +111,37 @@ func (d *Device) restoreIncoming(rec record) error {
 		return ErrNotRunning
 	}
 	return nil
+}
+
+// clearAway removes what was received of a share that has ended without being
+// delivered, if that was not possible when it ended.
+func (d *Device) clearAway(in *incoming) {
+	m, err := d.loadManifest(in.id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return // it was possible
+	}
+	if err == nil {
+		c := &choice{into: in.rec.Into, want: unpackWant(in.rec.Want, m.Len())}
+		var item *store.Item
+		if item, err = store.Open(in.storeOptions(m, c, hashlist.New(in.id, in.offer.Length, in.fromKey))); err == nil {
+			err = item.Discard()
+		}
+	}
+	if mayGoLater(err) {
+		d.log.Warn("what is left of a share cannot be cleared away yet", "share", in.id.Short(), "err", err)
+		return
+	}
+	os.Remove(d.records.file(in.id, "manifest"))
+}
+
+// loadManifest returns the list of files kept of an accepted share.
+func (d *Device) loadManifest(share ShareID) (*manifest.Manifest, error) {
+	f, err := os.Open(d.records.file(share, "manifest"))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return manifest.Decode(f)
 }
 
 // record returns what is to be kept, and whether there is anything.
@@ -158,6 +194,4 @@ func unpackWant(bits []byte, n int) []bool {
 	return want
 }
 
-var (
-	_ store.Hashes = (*hashlist.List)(nil)
-)
+var _ store.Hashes = (*hashlist.List)(nil)

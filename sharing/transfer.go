@@ -55,7 +55,7 @@ func (in *incoming) storeOptions(m *manifest.Manifest, c *choice, h *hashlist.Li
 // It returns nil when the share has ended one way or another, or ctx is done.
 func (in *incoming) transfer(ctx context.Context) error {
 	t, err := in.openTransfer(ctx)
-	if err != nil {
+	if t == nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -85,13 +85,25 @@ func (in *incoming) transfer(ctx context.Context) error {
 // discard clears away what was received before the end.
 func (t *transfer) discard() {
 	in := t.in
-	if err := t.item.Discard(); err != nil {
+	err := t.item.Discard()
+	if err != nil {
 		in.d.log.Warn("what was received before the end could not be cleared away", "share", in.id.Short(), "err", err)
 	}
-	os.Remove(in.d.records.file(in.id, "manifest"))
+	if !mayGoLater(err) {
+		os.Remove(in.d.records.file(in.id, "manifest"))
+	}
+}
+
+// mayGoLater reports whether what could not be discarded with err may be when
+// the device starts again; the manifest is kept for that.
+func mayGoLater(err error) bool {
+	folder := (*store.FolderError)(nil)
+	return errors.As(err, &folder)
 }
 
 // openTransfer opens what consent has made, or what was there before a restart.
+// It returns nil without an error if the share ends before that is possible, or
+// ctx.
 func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 	in.d.mu.Lock()
 	c, m := in.choice, in.manifest
@@ -99,8 +111,8 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 	t := &transfer{in: in, item: c.item, arrived: make(chan struct{}, 1)}
 	if t.item == nil {
 		t.hashes = in.d.loadHashes(in.id, in.offer.Length, in.fromKey)
-		item, err := store.Open(in.storeOptions(m, c, t.hashes))
-		if err != nil {
+		item, err := in.reopen(ctx, in.storeOptions(m, c, t.hashes))
+		if item == nil {
 			return nil, err
 		}
 		t.item = item
@@ -132,6 +144,22 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 	t.askAgain()
 	t.noteProgress()
 	return t, nil
+}
+
+// reopen opens what was there before a restart. If its folder cannot be had, it
+// waits: the disk may only not be connected yet. It returns nil without an error
+// if the share ends before, or ctx.
+func (in *incoming) reopen(ctx context.Context, o store.Options) (*store.Item, error) {
+	for {
+		item, err := store.Open(o)
+		if err == nil || store.Lost(err) {
+			return item, err
+		}
+		in.stick(err)
+		if in.wait(ctx, mendEvery) != nil || in.isFinal() {
+			return nil, nil
+		}
+	}
 }
 
 // arrivals is an item that tells when a piece has arrived.
@@ -218,13 +246,7 @@ func (t *transfer) stuck(err error, mend *time.Time) (fatal bool) {
 	if in.stateNow() != Stuck {
 		t.pause()
 		*mend = time.Now().Add(mendEvery)
-		in.d.mu.Lock()
-		in.err = err.Error()
-		in.d.mu.Unlock()
-		in.setState(Stuck)
-		in.d.notifier.tell(FailedEvent{
-			Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.fromName, State: Stuck, Error: err.Error(),
-		})
+		in.stick(err)
 	}
 	if store.Lost(err) {
 		return true
@@ -237,8 +259,29 @@ func (t *transfer) stuck(err error, mend *time.Time) (fatal bool) {
 	return false
 }
 
+// stick makes the share stuck, for a reason on this disk, unless it is already.
+func (in *incoming) stick(err error) {
+	if in.stateNow() == Stuck {
+		return
+	}
+	in.d.mu.Lock()
+	in.err = err.Error()
+	in.d.mu.Unlock()
+	in.setState(Stuck)
+	in.d.notifier.tell(FailedEvent{
+		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.fromName, State: Stuck, Error: err.Error(),
+	})
+}
+
 // askAgain makes ask begin anew, for pieces that were asked for and then lost.
 func (t *transfer) askAgain() {
+	if losses := t.item.Losses(); t.torrent != nil && losses != t.losses {
+		for piece := range t.hashes.Len() { // the swarm takes the lost ones for complete
+			if t.item.Wanted(piece) && !t.item.Complete(piece) {
+				t.torrent.Changed(piece)
+			}
+		}
+	}
 	t.next, t.asked = 0, 0
 	t.losses = t.item.Losses()
 	_, t.before = t.item.Have()
