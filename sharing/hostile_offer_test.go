@@ -150,7 +150,7 @@ func TestS16_ListWithoutEnd(t *testing.T) {
 	}
 }
 
-func TestS38_S41_ThousandsOfOffers(t *testing.T) {
+func TestS38_S41_HundredsOfOffers(t *testing.T) {
 	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
 	r := newRogue(t, anna, session.Hello{})
 	r.mux.HandleFunc("GET /v1/shares/{share}/manifest", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "later", http.StatusNotFound) })
@@ -159,7 +159,7 @@ func TestS38_S41_ThousandsOfOffers(t *testing.T) {
 	for range 8 {
 		work.Go(func() {
 			n := 0
-			for range 2_000 / 8 {
+			for range 800 / 8 {
 				switch status := r.lure(lineOf("a", 1), 1).put(anna); status {
 				case http.StatusOK:
 					n++

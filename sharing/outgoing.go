@@ -147,7 +147,7 @@ func (o *outgoing) init() {
 	o.wake = make(chan struct{}, 1)
 	o.more = make(chan struct{})
 	length := o.manifest.StreamLength()
-	o.pieces = pieces{o: o, length: length, size: hashlist.PieceLength(length), broken: make(map[int]bool)}
+	o.pieces = pieces{o: o, length: length, size: hashlist.PieceLength(length), broken: make(map[int]bool), amends: make(map[int]bool)}
 	if length > 0 {
 		o.infoHash = o.spec().InfoHash()
 	}

@@ -21,8 +21,10 @@ type pieces struct {
 	length int64
 	size   int64 // of a piece
 
-	mu     sync.Mutex   // guards the rest
-	broken map[int]bool // pieces whose content is not what their hash says
+	mu      sync.Mutex   // guards the rest
+	broken  map[int]bool // pieces whose content is not what their hash says
+	amends  map[int]bool // those of them that are to get new hashes
+	mending bool         // mend is at it
 }
 
 // keepHashesEvery is how often a growing hash list is written down.
@@ -142,7 +144,9 @@ func (o *outgoing) publish(batch [][32]byte) error {
 	t, failures := o.torrent, slices.Clone(o.failures)
 	o.d.mu.Unlock()
 	for _, f := range failures { // these pieces may have been read before it failed
-		o.retract(f.Entry, first)
+		if o.manifest.Offset(f.Entry)+o.manifest.Size(f.Entry) > int64(first)*o.pieces.size {
+			o.retract(f.Entry, first)
+		}
 	}
 	if t != nil {
 		for i := range batch {
@@ -222,19 +226,52 @@ func (o *outgoing) retract(entry, from int) {
 		return
 	}
 	var edges []int
-	for i := max(int(start/o.pieces.size), from); i <= int((end-1)/o.pieces.size) && i < o.hashes.Known(); i++ {
+	known := o.hashes.Known()
+	from = max(int(start/o.pieces.size), from)
+	for i := from; i <= int((end-1)/o.pieces.size) && i < known; i++ {
 		o.pieces.setBroken(i, true)
 		if int64(i)*o.pieces.size < start || min(int64(i+1)*o.pieces.size, o.pieces.length) > end {
 			edges = append(edges, i)
 		}
 	}
-	o.d.tasks.run(func(ctx context.Context) {
-		for _, i := range edges {
-			o.amend(ctx, i)
+	if from >= known {
+		return
+	}
+	o.pieces.mu.Lock()
+	defer o.pieces.mu.Unlock()
+	for _, i := range edges {
+		o.pieces.amends[i] = true
+	}
+	if !o.pieces.mending {
+		o.pieces.mending = o.d.tasks.run(o.mend)
+	}
+}
+
+// mend gives new hashes to the pieces that need them, one after another: when a
+// whole folder is gone, thousands of files fail at once.
+func (o *outgoing) mend(ctx context.Context) {
+	for {
+		piece, found := o.pieces.nextAmend()
+		if !found {
+			break
 		}
+		o.amend(ctx, piece)
 		o.announceNews()
-		o.reconnect()
-	})
+	}
+	o.reconnect()
+}
+
+// nextAmend returns a piece that needs a new hash; if there is none, mending is
+// over.
+func (p *pieces) nextAmend() (piece int, found bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for piece = range p.amends {
+		delete(p.amends, piece)
+		return piece, true
+	}
+	p.mending = false
+	return 0, false
 }
 
 // reconnect cuts the piece connections, which come back at once: BitTorrent has
