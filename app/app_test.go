@@ -23,7 +23,11 @@ import (
 	"potluck/sharing"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// What the library of discovery leaves behind ends by itself after some seconds,
+// and holds nothing: see package discovery.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/grandcat/zeroconf.(*Server).probe"))
+}
 
 // patience is how long a test waits for what must happen; no measure of speed.
 const patience = 60 * time.Second

@@ -12,10 +12,10 @@ import (
 
 var (
 	// ErrRunning says that a device runs on the state folder already.
-	ErrRunning = errors.New("Potluck is already running on this state folder")
+	ErrRunning = errors.New("a Potluck is running on this state folder already")
 
 	// ErrNotRunning says that no device can be reached on the state folder.
-	ErrNotRunning = errors.New("Potluck is not running on this state folder")
+	ErrNotRunning = errors.New("no Potluck is running on this state folder")
 )
 
 // An Instance is the right to run the device of one state folder. Its methods
