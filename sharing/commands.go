@@ -92,7 +92,7 @@ func (d *Device) setPaused(ref string, paused bool) (ShareID, error) {
 
 // Cancel ends the transfer that ref names: a share of this device is withdrawn
 // from everybody who does not have it yet; what was received of another's is
-// removed.
+// removed. When it returns nil, that is written down, and lasts across restarts.
 func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
 	o, in, err := d.findRunning(ref)
 	if err != nil {
@@ -100,6 +100,7 @@ func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
 	}
 	if in != nil {
 		in.end(Cancelled, "it was cancelled")
+		in.save()
 		return in.id, nil
 	}
 	d.mu.Lock()
@@ -111,6 +112,7 @@ func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
 	for _, id := range takers {
 		o.endTaker(id, Withdrawn, "it was withdrawn")
 	}
+	o.save()
 	return o.id, nil
 }
 

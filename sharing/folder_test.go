@@ -127,3 +127,19 @@ func TestDeathWhileAccepting(t *testing.T) {
 	next[DeliveredEvent](anna, nil)
 	next(ben, func(e DeliveredEvent) bool { return e.To == anna.id() })
 }
+
+func TestACancelLasts(t *testing.T) {
+	ben, anna, share, _ := begun(t)
+	for _, p := range []*party{anna, ben} {
+		if _, err := p.Cancel(t.Context(), share.String()); err != nil && !errors.Is(err, ErrState) {
+			t.Fatal(err)
+		}
+		rec, err := p.records.read(share) // as it would be if the device died now
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Direction == Receiving && rec.State != Cancelled || rec.Direction == Sending && !rec.Takers[0].State.Final() {
+			t.Errorf("%s: %+v", rec.Direction, rec)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"potluck/sharing/hashlist"
@@ -37,6 +38,8 @@ type incoming struct {
 
 	stop context.CancelFunc // ends run
 	wake chan struct{}      // one slot: look at the fields below again
+
+	saving sync.Mutex // held to write the record, so that the last one stays
 
 	// guarded by d.mu
 	state        State
@@ -716,6 +719,8 @@ func (in *incoming) setState(s State) {
 
 // save writes the record, once there is something that must survive a restart.
 func (in *incoming) save() {
+	in.saving.Lock()
+	defer in.saving.Unlock()
 	rec, keep := in.record()
 	if !keep {
 		return
