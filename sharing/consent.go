@@ -1,0 +1,171 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+	"potluck/sharing/store"
+)
+
+// forgetOffer is how long an unanswered offer stays when its device is gone. If
+// the device comes back, it offers again.
+const forgetOffer = time.Minute
+
+// A choice is an offer accepted, or a part of it.
+type choice struct {
+	into   string
+	want   []bool // nil means all
+	item   *store.Item
+	hashes *hashlist.List
+}
+
+// consent waits until this person, or the settings, have answered.
+func (in *incoming) consent(ctx context.Context) error {
+	mode, paired := in.d.acceptMode(in.from)
+	switch {
+	case mode == AcceptNobody:
+		in.end(Declined, "it takes no offers")
+		return nil
+	case mode == AcceptEveryone || mode == AcceptPaired && paired:
+		return in.accept(AcceptOptions{})
+	}
+	in.setState(Waiting)
+	if offer, ok := in.offerView(); ok {
+		in.d.notifier.tell(OfferedEvent{offer})
+	}
+	for !in.isFinal() && !in.isAccepted() {
+		if err := in.wait(ctx, 5*time.Second); err != nil {
+			return err
+		}
+		in.endIfAbandoned()
+	}
+	if in.isFinal() {
+		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
+	}
+	return nil
+}
+
+// endIfAbandoned lets go of an offer whose sharer has been away for long: nobody
+// is there to be told, and if it comes back it will offer again.
+func (in *incoming) endIfAbandoned() {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	now := time.Now()
+	switch {
+	case in.d.links[in.from] != nil || in.answering || in.accepted:
+		in.goneSince = time.Time{}
+	case in.goneSince.IsZero():
+		in.goneSince = now
+	case now.Sub(in.goneSince) > forgetOffer:
+		in.finishLocked(Withdrawn, "its device is gone")
+		in.told = true
+	}
+}
+
+// acceptMode returns the mode that counts now, and whether peer is paired.
+func (d *Device) acceptMode(peer identity.ID) (AcceptMode, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	k := d.known[peer]
+	return d.settings.Accept, k != nil && k.Paired
+}
+
+// accept takes the offer, or the part of it that o names: free space is checked,
+// the staging folder made and the acceptance written down before the sharer hears
+// of it. When it fails, the offer is as before.
+func (in *incoming) accept(o AcceptOptions) error {
+	d := in.d
+	d.mu.Lock()
+	switch {
+	case in.accepted || in.answering || in.state.Final():
+		d.mu.Unlock()
+		return stateError("this offer has been answered already")
+	case in.manifest == nil:
+		d.mu.Unlock()
+		return stateError("the list of files of this offer is still on its way; try again in a moment")
+	}
+	in.answering = true
+	asked := in.state == Waiting
+	m, into := in.manifest, o.Into
+	if into == "" {
+		into = d.settings.Downloads
+	}
+	d.mu.Unlock()
+
+	c, err := in.choose(m, into, o.Only)
+	infoHash := in.spec().InfoHash()
+	d.mu.Lock()
+	in.answering = false
+	if err == nil && in.state.Final() { // withdrawn meanwhile
+		d.mu.Unlock()
+		c.item.Discard()
+		d.records.remove(in.id)
+		return stateError("the offer was withdrawn")
+	}
+	if err != nil {
+		d.mu.Unlock()
+		return err
+	}
+	in.choice, in.accepted, in.state, in.yes = c, true, Running, time.Now()
+	in.infoHash = infoHash
+	in.total, _ = c.item.Total()
+	d.mu.Unlock()
+	in.save()
+	d.mu.Lock()
+	in.version++
+	d.kickLocked(in.from)
+	d.mu.Unlock()
+	if asked {
+		d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: "accepted"})
+	}
+	in.poke()
+	return nil
+}
+
+func (in *incoming) choose(m *manifest.Manifest, into string, only []string) (*choice, error) {
+	c := &choice{}
+	var err error
+	if c.into, err = filepath.Abs(into); err != nil {
+		return nil, err
+	}
+	if len(only) > 0 {
+		if c.want, err = manifest.Select(m, only); err != nil {
+			return nil, err
+		}
+	}
+	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
+	if err := in.create(m, c); err != nil {
+		if _, e := os.Lstat(in.d.records.file(in.id, "journal")); errors.Is(e, fs.ErrNotExist) {
+			in.d.records.remove(in.id) // else it tells what is left to be cleared away
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
+// create makes the place for what was chosen. Before, it writes down where that
+// is, so that it can be cleared away if the device dies before the acceptance is
+// written down.
+func (in *incoming) create(m *manifest.Manifest, c *choice) (err error) {
+	if err := os.MkdirAll(in.d.records.dir(in.id), 0o700); err != nil {
+		return err
+	}
+	if err := writeFileFrom(in.d.records.file(in.id, "manifest"), m.Encode); err != nil {
+		return err
+	}
+	if err := in.d.records.save(record{
+		Share: in.id, Direction: Receiving, Offer: in.offer, From: in.from, FromKey: in.fromKey,
+		Into: c.into, Want: packWant(c.want), State: Waiting,
+	}); err != nil {
+		return err
+	}
+	c.item, err = store.Create(in.storeOptions(m, c, c.hashes))
+	return err
+}

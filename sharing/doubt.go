@@ -1,0 +1,69 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"potluck/sharing/identity"
+)
+
+// tooManyDoubts is how many wrong pieces a sharer may send that it finds right
+// itself, before the transfer ends.
+const tooManyDoubts = 4
+
+// tooManyExcuses is how many it may explain with a change of its files before
+// it tells of one.
+const tooManyExcuses = 16
+
+// badPiece hears from the swarm of a piece that was not what its hash says, and
+// that peer had a part in. The sharer is asked to look before anybody is blamed:
+// somebody may have changed a file.
+func (d *Device) badPiece(infoHash [20]byte, piece int, peer identity.ID, alone bool) {
+	d.mu.Lock()
+	var in *incoming
+	for _, i := range d.incoming {
+		if i.infoHash == infoHash && i.accepted && !i.state.Final() {
+			in = i
+		}
+	}
+	d.mu.Unlock()
+	if in == nil || peer != in.from {
+		return
+	}
+	d.log.Warn("a piece was wrong", "share", in.id.Short(), "piece", piece, "device", peer.Short(), "alone", alone)
+	d.tasks.run(func(ctx context.Context) { in.ask(ctx, piece) })
+}
+
+// ask asks the sharer about a wrong piece, and forgives it if it can explain.
+func (in *incoming) ask(ctx context.Context, piece int) {
+	path := fmt.Sprintf("/v1/shares/%s/doubt?piece=%d", in.id, piece)
+	reply, status, err := in.d.call(ctx, in.from, http.MethodPost, path, nil)
+	var doc doubtDoc
+	if err == nil && status == http.StatusOK {
+		err = json.Unmarshal(reply, &doc)
+	}
+	if err != nil {
+		in.d.log.Debug("the sharer could not be asked", "share", in.id.Short(), "err", err)
+	}
+	in.d.mu.Lock()
+	switch news := in.amended + len(in.failures); {
+	case !doc.Changed:
+		in.doubts++
+	case news > in.explained:
+		in.explained, in.excuses = news, 0
+	default:
+		in.excuses++
+	}
+	enough := in.doubts >= tooManyDoubts || in.excuses >= tooManyExcuses
+	torrent := in.torrent
+	in.d.mu.Unlock()
+	if enough {
+		in.end(Failed, "what arrives is not what was offered; there may be a defect in the other device or its disk")
+		return
+	}
+	if torrent != nil {
+		torrent.Forgive(in.from)
+	}
+}

@@ -1,0 +1,91 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// docLocked is what the sharer is told.
+func (in *incoming) docLocked() takeDoc {
+	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.err}
+	switch in.state {
+	case Offering:
+		doc.State = takeUnknown
+	case Waiting:
+		doc.State = takeSeen
+	case Running:
+		doc.State = takeRunning
+	case Paused:
+		doc.State = takePaused
+	case Stuck:
+		doc.State = takeStuck
+	case Finishing:
+		doc.State = takeFinishing
+	case Delivered:
+		doc.State, doc.Receipt = takeDelivered, in.receipt
+	case Declined:
+		doc.State = takeDeclined
+	case Cancelled, Withdrawn:
+		doc.State = takeCancelled
+	case Failed:
+		doc.State = takeFailed
+	}
+	return doc
+}
+
+// letterLocked is what the sharer must know.
+func (in *incoming) letterLocked() letter {
+	doc := in.docLocked()
+	final := in.state.Final()
+	return letter{
+		share: in.id, version: in.version, path: "/v1/takes/" + in.id.String(), body: doc,
+		heard: func(reply []byte) error {
+			var offer offerDoc
+			if err := json.Unmarshal(reply, &offer); err != nil {
+				return err
+			}
+			if final {
+				in.setTold()
+				return nil
+			}
+			if err := offer.check(in.id, in.from); err != nil {
+				return err
+			}
+			in.d.mu.Lock()
+			in.agreed = in.agreed || doc.State == takeRunning
+			in.hearOfferLocked(offer)
+			in.d.mu.Unlock()
+			in.poke()
+			return nil
+		},
+		missing: func() {
+			if !final && doc.State != takeUnknown {
+				in.end(Failed, "the other device no longer shares this")
+			}
+			in.setTold()
+		},
+	}
+}
+
+func (in *incoming) setTold() {
+	in.d.mu.Lock()
+	if in.state.Final() {
+		in.told = true
+	}
+	in.d.mu.Unlock()
+	in.poke()
+}
+
+// awaitTold waits until the sharer knows the end, or ctx is done.
+func (in *incoming) awaitTold(ctx context.Context) {
+	for {
+		in.d.mu.Lock()
+		told := in.told
+		in.d.kickLocked(in.from)
+		in.d.mu.Unlock()
+		if told || in.wait(ctx, forgetOffer) != nil {
+			return
+		}
+		in.endIfAbandoned()
+	}
+}
