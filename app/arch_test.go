@@ -39,10 +39,10 @@ var rooms = map[string][]string{
 	"sharing":           {"sharing/..."},
 	"sharing/identity":  {},
 	"sharing/manifest":  {},
-	"sharing/hashlist":  {},
+	"sharing/hashlist":  {"sharing/identity"},
 	"sharing/source":    {"sharing/manifest", "sharing/hashlist"},
 	"sharing/store":     {"sharing/manifest", "sharing/hashlist"},
-	"sharing/session":   {"sharing/identity"},
+	"sharing/session":   {"sharing/identity", "sharing/manifest"},
 	"sharing/swarm":     {"sharing/identity"},
 	"discovery":         {"discovery/..."},
 	"discovery/portmap": {},
@@ -64,6 +64,7 @@ var guests = map[string][]string{
 	"github.com/gofrs/flock":         {"app/instance"},
 	"github.com/klauspost/compress":  {"sharing/manifest", "sharing/hashlist", "sharing/source", "sharing"},
 	"golang.org/x/text/unicode/norm": {"sharing/manifest"},
+	"lukechampine.com/blake3":        {"sharing/hashlist"},
 }
 
 // topLevel is everything that may lie at the top of the repository, besides
