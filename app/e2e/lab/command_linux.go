@@ -85,10 +85,10 @@ func (c *Command) Ended() bool {
 // Signal sends the command a signal.
 func (c *Command) Signal(s os.Signal) { _ = c.cmd.Process.Signal(s) }
 
-// Run runs a potluck command of this device, for two minutes at most.
+// Run runs a potluck command of this device, for five minutes at most.
 func (d *Device) Run(t T, args ...string) Result {
 	t.Helper()
-	return d.Begin(t, args...).Wait(t, 2*time.Minute)
+	return d.Begin(t, args...).Wait(t, 5*time.Minute)
 }
 
 // OK runs a potluck command that must succeed.
