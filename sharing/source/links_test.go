@@ -87,6 +87,22 @@ func TestNamedLinkStandsForItsTarget(t *testing.T) {
 }
 
 // What a path leads to is changed between the scan and the read.
+func TestNamedLinkThatLeadsNowhere(t *testing.T) {
+	dir := t.TempDir()
+	loop := filepath.Join(dir, "loop")
+	symlink(t, "loop", loop)
+	gone := filepath.Join(dir, "gone")
+	symlink(t, "nothing", gone)
+	for path, why := range map[string]string{
+		loop: syscall.ELOOP.Error(), gone: "there is no such file or folder",
+	} {
+		_, err := Scan(t.Context(), []string{path}, ScanOptions{})
+		if want := fmt.Sprintf("%q cannot be shared: %s", path, why); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 func TestS13_LinkPutInPlaceIsNotFollowed(t *testing.T) {
 	for name, swap := range map[string]func(t *testing.T, dir string){
 		"of the file":   func(t *testing.T, dir string) { swapFor(t, dir, "top/sub/b", "outside/b") },

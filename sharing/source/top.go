@@ -79,6 +79,9 @@ func topsOf(paths []string) ([]top, error) {
 func topOf(given string) (top, error) {
 	path, err := filepath.EvalSymlinks(given)
 	if err != nil {
+		if _, e := os.Stat(given); e != nil {
+			err = e // says it better
+		}
 		return top{}, err
 	}
 	info, err := os.Lstat(path)
