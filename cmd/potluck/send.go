@@ -193,11 +193,7 @@ func (s *sending) deliver(ctx context.Context) error {
 		delete(open, p.ID)
 		return s.report(outcomeOf(transfer, p, took), p.ID)
 	}
-	err = t.follow(ctx, feed)
-	for times := 0; errors.Is(err, errDeviceStopped) && times < maxTakeovers; times++ {
-		err = s.takeOver(ctx, t)
-	}
-	if err == nil {
+	if err = t.toTheEnd(ctx, feed); err == nil {
 		return nil
 	}
 	for _, id := range s.order {
@@ -211,37 +207,6 @@ func (s *sending) deliver(ctx context.Context) error {
 		return s.interrupted(ctx, share)
 	}
 	return err
-}
-
-// maxTakeovers is how often a command goes on after the device has stopped.
-const maxTakeovers = 3
-
-// takeOver goes on when the device that the transfer was given to has stopped:
-// with another one if that has been started, else with one of our own. The
-// transfer is on the disk.
-func (s *sending) takeOver(ctx context.Context, t *tracker) error {
-	s.say("The Potluck that did this has stopped; this command goes on.")
-	s.link.Close()
-	if err := s.link.end(); err != nil {
-		s.warn("potluck: %s", printableLines(err.Error()))
-	}
-	next, err := s.rejoin(ctx)
-	if err != nil {
-		return err
-	}
-	*s.link = *next
-	feed, stop, err := s.link.follow(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	if err := s.link.patiently(ctx, restoreTime, func() error {
-		_, err := s.link.Transfer(ctx, t.share)
-		return err
-	}); err != nil {
-		return err
-	}
-	return t.follow(ctx, feed)
 }
 
 // announce says what is offered, and what is not.

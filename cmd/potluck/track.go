@@ -161,7 +161,7 @@ func (r *run) await(ctx context.Context, l *link, share sharing.ShareID) error {
 		code = worse(code, o.Code)
 		return r.printOutcome(o)
 	}
-	if err := t.follow(ctx, feed); err != nil {
+	if err := t.toTheEnd(ctx, feed); err != nil {
 		if control.CodeOf(err) != control.NotFound {
 			r.say("This goes on when Potluck runs again on this state folder; \"potluck cancel %s\" ends it.", share.Short())
 		}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+// maxTakeovers is how often a command goes on after the device has stopped.
+const maxTakeovers = 3
+
+// toTheEnd is follow, and does not end with the device: the transfer is on the
+// disk, and the command goes on with whatever runs there next.
+func (t *tracker) toTheEnd(ctx context.Context, feed *feed) error {
+	err := t.follow(ctx, feed)
+	for times := 0; errors.Is(err, errDeviceStopped) && times < maxTakeovers; times++ {
+		err = t.takeOver(ctx)
+	}
+	return err
+}
+
+// takeOver goes on when the device that the transfer was given to has stopped:
+// with another one if that has been started, else with one of our own.
+func (t *tracker) takeOver(ctx context.Context) error {
+	t.say("The Potluck that did this has stopped; this command goes on.")
+	t.link.Close()
+	if err := t.link.end(); err != nil {
+		t.warn("potluck: %s", printableLines(err.Error()))
+	}
+	next, err := t.rejoin(ctx)
+	if err != nil {
+		return err
+	}
+	*t.link = *next
+	feed, stop, err := t.link.follow(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := t.link.patiently(ctx, restoreTime, func() error {
+		_, err := t.link.Transfer(ctx, t.share)
+		return err
+	}); err != nil {
+		return err
+	}
+	return t.follow(ctx, feed)
+}
