@@ -75,12 +75,15 @@ func New(o Options) (*Device, error) {
 	if d.hub, err = session.New(session.Options{
 		Identity: o.Identity,
 		Listen:   o.Listen,
-		Hello:    d.hello,
-		Handler:  d.handler(),
-		Allow:    d.allowed,
-		Pieces:   func(peer identity.ID, c net.Conn) { d.swarm.Accept(peer, c) },
-		Keep:     d.importance,
-		Log:      o.Log,
+		// Who names a port wants that one, or a firewall lets in no other.
+		ListenStrict: o.Listen != "",
+
+		Hello:   d.hello,
+		Handler: d.handler(),
+		Allow:   d.allowed,
+		Pieces:  func(peer identity.ID, c net.Conn) { d.swarm.Accept(peer, c) },
+		Keep:    d.importance,
+		Log:     o.Log,
 	}); err != nil {
 		return nil, err
 	}
