@@ -108,7 +108,7 @@ func pick[V any](all []V, names string, name func(V) string) ([]V, error) {
 
 // all measures everything chosen and prints it. It returns the exit code.
 func (o *options) all() int {
-	fmt.Printf("%-34s %-9s %8s  %-15s %9s %7s %7s  %s\n",
+	fmt.Printf("%-34s %-11s %8s  %-15s %9s %7s %7s  %s\n",
 		"case", "program", "median", "lowest-highest", "MB/s", "sender", "recvr", "against")
 	failed := 0
 	for _, c := range o.cases {

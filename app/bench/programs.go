@@ -28,6 +28,7 @@ var programs = []program{
 	{"rsync", []string{"rsync"}, moveRsync},
 	{"cp", []string{"cp"}, moveCopy},
 	{"croc", []string{"croc"}, moveCroc},
+	{"qbittorrent", []string{"qbittorrent-nox", "transmission-create"}, moveQBittorrent},
 }
 
 func programNames() []string {

@@ -48,7 +48,7 @@ func printRace(title string, programs []program, results []series, bytes int64) 
 	for i, p := range programs {
 		r := &results[i]
 		if len(r.samples) == 0 {
-			fmt.Printf("%-34s %-9s failed: %v\n", title, p.name, r.failure)
+			fmt.Printf("%-34s %-11s failed: %v\n", title, p.name, r.failure)
 			continue
 		}
 		m := r.median()
@@ -59,7 +59,7 @@ func printRace(title string, programs []program, results []series, bytes int64) 
 		if r.failure != nil {
 			against += fmt.Sprintf(" (and failed: %v)", r.failure)
 		}
-		fmt.Printf("%-34s %-9s %6.2f s  %-15s %9.0f %7s %7s  %s\n", title, p.name, m.took.Seconds(), r.spread(),
+		fmt.Printf("%-34s %-11s %6.2f s  %-15s %9.0f %7s %7s  %s\n", title, p.name, m.took.Seconds(), r.spread(),
 			float64(bytes)/1e6/m.took.Seconds(), megabytes(m.sender), megabytes(m.recv), against)
 	}
 }
@@ -67,7 +67,7 @@ func printRace(title string, programs []program, results []series, bytes int64) 
 // printTime prints the row of a case that only potluck does.
 func printTime(title string, r *series, against string) {
 	m := r.median()
-	fmt.Printf("%-34s %-9s %6.2f s  %-15s %9s %7s %7s  %s\n",
+	fmt.Printf("%-34s %-11s %6.2f s  %-15s %9s %7s %7s  %s\n",
 		title, "potluck", m.took.Seconds(), r.spread(), "", megabytes(m.sender), megabytes(m.recv), against)
 }
 
