@@ -31,6 +31,7 @@ const (
 type link struct {
 	*control.Client
 	own   bool          // the device runs in this process, for this command alone
+	young bool          // it has just been started, and may not know of everything yet
 	end   func() error  // stops the device if it is our own
 	ended chan struct{} // closed when our own device has ended; nil if it is another's
 }
@@ -69,7 +70,7 @@ func (r *run) rejoin(ctx context.Context) (*link, error) {
 	for deadline := time.Now().Add(comeBack); time.Now().Before(deadline); {
 		client, err := control.Connect(ctx, r.places.State)
 		if err == nil {
-			return &link{Client: client, end: func() error { return nil }}, nil
+			return &link{Client: client, young: true, end: func() error { return nil }}, nil
 		}
 		if err := pause(ctx); err != nil {
 			return nil, err
@@ -95,7 +96,7 @@ func (r *run) startOwn(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	l := &link{own: true, ended: make(chan struct{})}
+	l := &link{own: true, young: true, ended: make(chan struct{})}
 	var failed error
 	go func() {
 		defer close(l.ended)
@@ -140,7 +141,7 @@ func (r *run) with(ctx context.Context, do func(*link) error) error {
 // started needs a moment to know of everything again.
 func (l *link) patiently(ctx context.Context, atMost time.Duration, do func() error) error {
 	err := do()
-	if !l.own {
+	if !l.young {
 		return err
 	}
 	deadline := time.Now().Add(atMost)

@@ -36,7 +36,7 @@ func (t *tracker) takeOver(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	if err := t.link.patiently(ctx, restoreTime, func() error {
+	if err := t.link.patiently(ctx, comeUp, func() error {
 		_, err := t.link.Transfer(ctx, t.share)
 		return err
 	}); err != nil {
