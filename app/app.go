@@ -108,7 +108,7 @@ func (a *App) Run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		parts = append(parts, part{"control", server.Run})
+		parts = append(parts, part{"control", onceRunning(device, server.Run)})
 	}
 	return runInOrder(ctx, parts, func() {
 		select {
@@ -120,6 +120,19 @@ func (a *App) Run(ctx context.Context) (err error) {
 		a.device, a.store = device, store
 		close(a.ready)
 	})
+}
+
+// onceRunning is run, begun when the device has restored what there was before:
+// a command that comes earlier waits, and neither asks about a share that is not
+// back yet nor makes one that the restoring takes for a leftover.
+func onceRunning(device *sharing.Device, run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		select {
+		case <-device.Running():
+		case <-ctx.Done():
+		}
+		return run(ctx) // which ends at once if there is nothing more to do
+	}
 }
 
 // build makes the device from what is on the disk.

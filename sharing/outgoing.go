@@ -69,6 +69,11 @@ func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (Sh
 	case slices.Contains(to, d.identity.ID()):
 		return ShareID{}, errors.New("that is this device itself: name another one")
 	}
+	select {
+	case <-d.running:
+	default:
+		return ShareID{}, ErrNotRunning // what is restored must not be mixed up with what is new
+	}
 	src, err := source.Scan(ctx, paths, source.ScanOptions{})
 	if err != nil {
 		return ShareID{}, err

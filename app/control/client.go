@@ -228,7 +228,7 @@ func broken(ctx context.Context, err error) error {
 	case errors.Is(err, instance.ErrNotRunning):
 		return instance.ErrNotRunning
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("the running Potluck stopped before it answered: %w", err)
+		return fmt.Errorf("%w: %w", errStoppedMidway, err)
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {

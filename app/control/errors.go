@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"potluck/app/instance"
 	"potluck/app/settings"
 	"potluck/sharing"
 )
@@ -52,6 +53,16 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return Failed
+}
+
+// errStoppedMidway says that a request got no answer because the device stopped.
+var errStoppedMidway = errors.New("the running Potluck stopped before it answered")
+
+// Stopped reports whether err, which a [Client] returned, means that the device
+// is not there any more, or is about to go. What was asked for may have been done
+// or not; ask the next device.
+func Stopped(err error) bool {
+	return errors.Is(err, instance.ErrNotRunning) || errors.Is(err, errStoppedMidway) || CodeOf(err) == Stopping
 }
 
 // errorOf turns what the engine or the settings returned into an Error.

@@ -66,11 +66,8 @@ func (r *run) change(ctx context.Context, cmd *cli.Command, done string, goesOn 
 		return err
 	}
 	return r.with(ctx, func(l *link) error {
-		var share sharing.ShareID
-		if err := l.patiently(ctx, restoreTime, func() (err error) {
-			share, err = do(l.Client, ctx, ref)
-			return err
-		}); err != nil {
+		share, err := do(l.Client, ctx, ref)
+		if err != nil {
 			return err
 		}
 		return r.changed(ctx, l, share, done, goesOn)
@@ -111,11 +108,8 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 		if r.terminal {
 			r.say("Reading it again…")
 		}
-		var v sharing.Verified
-		if err := l.patiently(ctx, restoreTime, func() (err error) {
-			v, err = l.Verify(ctx, ref)
-			return err
-		}); err != nil {
+		v, err := l.Verify(ctx, ref)
+		if err != nil {
 			return err
 		}
 		if r.json {

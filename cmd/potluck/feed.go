@@ -11,6 +11,14 @@ import (
 // errDeviceStopped is what a command says that has lost the device it follows.
 var errDeviceStopped = errors.New("the running Potluck has stopped; what was going on continues when it runs again")
 
+// lost turns an error that means that the device is gone into errDeviceStopped.
+func lost(err error) error {
+	if control.Stopped(err) {
+		return errDeviceStopped
+	}
+	return err
+}
+
 // A feed is what happens on the device, as long as somebody wants to know.
 type feed struct {
 	updates <-chan control.Update // closed at the end

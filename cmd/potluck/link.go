@@ -20,18 +20,16 @@ const (
 	// started again, before it starts one of its own.
 	comeBack = 3 * time.Second
 
-	// restoreTime is how long a device that has just been started may need to
-	// remember the transfers of before; offerTime, until neighbours have found it
-	// and have offered again what they offered before.
-	restoreTime = 2 * time.Second
-	offerTime   = 10 * time.Second
+	// offerTime is how long neighbours may need to find a device that has just been
+	// started, and to offer again what they offered before.
+	offerTime = 10 * time.Second
 )
 
 // A link is the device that a command talks to, and the way to talk to it.
 type link struct {
 	*control.Client
 	own   bool          // the device runs in this process, for this command alone
-	young bool          // it has just been started, and may not know of everything yet
+	young bool          // it has just been started: neighbours may not have found it yet
 	end   func() error  // stops the device if it is our own
 	ended chan struct{} // closed when our own device has ended; nil if it is another's
 }
@@ -123,28 +121,35 @@ func (r *run) startOwn(ctx context.Context) (*link, error) {
 	return l, nil
 }
 
-// with lets do talk to the device, and then stops it if it is our own.
+// with lets do talk to the device, and then stops it if it is our own. If a
+// device of somebody else stops meanwhile, do is done again with the next one; it
+// must not have printed anything when it returns such an error.
 func (r *run) with(ctx context.Context, do func(*link) error) error {
-	l, err := r.connect(ctx)
-	if err != nil {
-		return err
+	for times := 0; ; times++ {
+		l, err := r.connect(ctx)
+		if err != nil {
+			return err
+		}
+		err = do(l)
+		own := l.own
+		l.Client.Close()
+		if failed := l.end(); err == nil {
+			err = failed
+		}
+		if own || times == maxTakeovers || !control.Stopped(err) {
+			return err
+		}
 	}
-	err = do(l)
-	l.Client.Close()
-	if failed := l.end(); err == nil {
-		err = failed
-	}
-	return err
 }
 
-// patiently calls do until it finds what it names. A device that has just been
-// started needs a moment to know of everything again.
-func (l *link) patiently(ctx context.Context, atMost time.Duration, do func() error) error {
+// untilOffered calls do until it finds the offer that it names. When a device has
+// just been started, neighbours have to offer again what they offered before.
+func (l *link) untilOffered(ctx context.Context, do func() error) error {
 	err := do()
 	if !l.young {
 		return err
 	}
-	deadline := time.Now().Add(atMost)
+	deadline := time.Now().Add(offerTime)
 	for control.CodeOf(err) == control.NotFound && time.Now().Before(deadline) {
 		if err := pause(ctx); err != nil {
 			return err

@@ -135,7 +135,7 @@ func (r *run) accept(ctx context.Context, cmd *cli.Command) error {
 	}
 	return r.with(ctx, func(l *link) error {
 		var share sharing.ShareID
-		if err := l.patiently(ctx, offerTime, func() (err error) {
+		if err := l.untilOffered(ctx, func() (err error) {
 			share, err = l.Accept(ctx, ref, o)
 			return err
 		}); err != nil {
@@ -161,7 +161,7 @@ func (r *run) decline(ctx context.Context, cmd *cli.Command) error {
 	}
 	return r.with(ctx, func(l *link) error {
 		var share sharing.ShareID
-		if err := l.patiently(ctx, offerTime, func() (err error) {
+		if err := l.untilOffered(ctx, func() (err error) {
 			share, err = l.Decline(ctx, ref)
 			return err
 		}); err != nil {

@@ -67,10 +67,12 @@ func (r *run) send(ctx context.Context, cmd *cli.Command) error {
 		if err := s.find(ctx, whos, wait); err != nil {
 			return err
 		}
-		if len(s.to) > 0 {
-			if err := s.deliver(ctx); err != nil {
-				return err
-			}
+		deliver := s.deliver
+		if len(s.to) == 0 {
+			deliver = s.tellAbsent
+		}
+		if err := deliver(ctx); err != nil {
+			return err
 		}
 		if s.code != exitDone {
 			return &exitError{code: s.code}
@@ -113,11 +115,12 @@ type sending struct {
 	paths []string
 	to    map[identity.ID]string // what the person called them
 	order []identity.ID
+	gone  []outcome // of those who were not found in time
 	code  int
 }
 
-// find looks for all receivers at the same time. Those who are not found in time
-// get their outcome; any other trouble ends the search for all.
+// find looks for all receivers at the same time. Any trouble but that somebody is
+// not found in time ends the search for all.
 func (s *sending) find(ctx context.Context, whos []string, wait time.Duration) error {
 	patience := time.AfterFunc(time.Second, func() { s.say("Looking for %s…", clean(names(whos))) })
 	defer patience.Stop()
@@ -145,16 +148,23 @@ func (s *sending) find(ctx context.Context, whos []string, wait time.Duration) e
 	}
 	for i, who := range whos {
 		if failed[i] != nil {
-			o := notFound(who, failed[i])
-			s.code = worse(s.code, o.Code)
-			if err := s.printOutcome(o); err != nil {
-				return err
-			}
+			s.gone = append(s.gone, notFound(who, failed[i]))
 			continue
 		}
 		if _, twice := s.to[found[i].ID]; !twice {
 			s.to[found[i].ID] = who
 			s.order = append(s.order, found[i].ID)
+		}
+	}
+	return nil
+}
+
+// tellAbsent prints who was not found.
+func (s *sending) tellAbsent(context.Context) error {
+	for _, o := range s.gone {
+		s.code = worse(s.code, o.Code)
+		if err := s.printOutcome(o); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -178,6 +188,9 @@ func (s *sending) deliver(ctx context.Context) error {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.tellAbsent(ctx); err != nil {
 		return err
 	}
 	open := make(map[identity.ID]bool)

@@ -33,14 +33,8 @@ func (t *tracker) takeOver(ctx context.Context) error {
 	*t.link = *next
 	feed, stop, err := t.link.follow(ctx)
 	if err != nil {
-		return err
+		return lost(err)
 	}
 	defer stop()
-	if err := t.link.patiently(ctx, comeUp, func() error {
-		_, err := t.link.Transfer(ctx, t.share)
-		return err
-	}); err != nil {
-		return err
-	}
 	return t.follow(ctx, feed)
 }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"potluck/app/control"
-	"potluck/app/instance"
 	"potluck/sharing"
 	"potluck/sharing/identity"
 )
@@ -42,11 +40,8 @@ func (t *tracker) follow(ctx context.Context, feed *feed) error {
 	defer t.meter.clear()
 	for {
 		transfer, err := t.link.Transfer(ctx, t.share)
-		if errors.Is(err, instance.ErrNotRunning) {
-			err = errDeviceStopped
-		}
 		if err != nil {
-			return err
+			return lost(err)
 		}
 		if t.begun != nil {
 			t.begun(transfer)
@@ -151,7 +146,7 @@ func peerName(p sharing.Peer) string {
 func (r *run) await(ctx context.Context, l *link, share sharing.ShareID) error {
 	feed, stop, err := l.follow(ctx)
 	if err != nil {
-		return err
+		return lost(err)
 	}
 	defer stop()
 	t := r.track(l, share)
