@@ -159,7 +159,9 @@ func TestNothingPrivateIsSaid(t *testing.T) {
 			continue // somebody else's, or a question
 		}
 		answers++
-		if bytes.Contains(bytes.ToLower(p), []byte(strings.ToLower(host))) {
+		// An ID may happen to hold a short name.
+		rest := bytes.ReplaceAll(bytes.ToLower(p), []byte(instanceOf(d.id)), nil)
+		if bytes.Contains(rest, []byte(strings.ToLower(host))) {
 			t.Errorf("a packet holds the name of this computer: %q", p)
 		}
 		if !bytes.Contains(p, []byte("\x03v=1")) {
