@@ -10,6 +10,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 NEED    := packaging/dev/need
 
+# Paths of this machine stay out of what is built, and everything is built in the
+# same way, so that a test, a check and a program share what is compiled.
+export GOFLAGS := $(shell $(GO) env GOFLAGS) -trimpath
+
 # What the window is built with, and what the tests use besides.
 WINDOW_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
 TEST_PACKAGES   := $(WINDOW_PACKAGES) git iproute2 xvfb libgl1-mesa-dri gcc-mingw-w64-x86-64 wine wine64
@@ -31,20 +35,20 @@ build: bin/potluck bin/potluck-desktop ## bin/potluck and bin/potluck-desktop
 
 .PHONY: bin/potluck
 bin/potluck:
-	CGO_ENABLED=0 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/potluck
+	CGO_ENABLED=0 $(GO) build -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/potluck
 
 .PHONY: bin/potluck-desktop
 bin/potluck-desktop:
 	@$(NEED) $(WINDOW_PACKAGES)
-	CGO_ENABLED=1 $(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/potluck-desktop
+	CGO_ENABLED=1 $(GO) build -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/potluck-desktop
 
 .PHONY: windows
 windows: ## bin/potluck.exe and bin/potluck-desktop.exe, built here for Windows
 	@$(NEED) gcc-mingw-w64-x86-64
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 \
-		$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/potluck.exe ./cmd/potluck
+		$(GO) build -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/potluck.exe ./cmd/potluck
 	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-		$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS) -H=windowsgui' -o $(BIN)/potluck-desktop.exe ./cmd/potluck-desktop
+		$(GO) build -tags $(TAGS) -ldflags '$(LDFLAGS) -H=windowsgui' -o $(BIN)/potluck-desktop.exe ./cmd/potluck-desktop
 
 .PHONY: demo
 demo: bin/potluck ## two devices on this machine exchange a folder and show it

@@ -3,6 +3,10 @@
 
 go=${GO:-go}
 tags=nosqlite,migrated_fynedo # the same as in the Makefile, so that builds are shared
+case " ${GOFLAGS:-} " in
+*' -trimpath '*) ;;
+*) GOFLAGS="$($go env GOFLAGS) -trimpath" && export GOFLAGS ;; # like the Makefile
+esac
 
 # headless lists the packages without Fyne: they build for every system.
 headless() {
