@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"potluck/sharing/hashlist"
-	"potluck/sharing/identity"
 	"potluck/sharing/manifest"
 	"potluck/sharing/store"
 )
@@ -28,12 +27,11 @@ type choice struct {
 
 // consent waits until this person, or the settings, have answered.
 func (in *incoming) consent(ctx context.Context) error {
-	mode, paired := in.d.acceptMode(in.from)
-	switch {
-	case mode == AcceptNobody:
+	switch in.settingsAnswer() {
+	case answerNo:
 		in.end(Declined, "it takes no offers")
 		return nil
-	case mode == AcceptEveryone || mode == AcceptPaired && paired:
+	case answerYes:
 		return in.accept(AcceptOptions{})
 	}
 	in.setState(Waiting)
@@ -69,12 +67,32 @@ func (in *incoming) endIfAbandoned() {
 	}
 }
 
-// acceptMode returns the mode that counts now, and whether peer is paired.
-func (d *Device) acceptMode(peer identity.ID) (AcceptMode, bool) {
+// An answer is what the settings say to an offer.
+type answer int
+
+const (
+	answerAsk answer = iota // the person
+	answerYes
+	answerNo
+)
+
+// settingsAnswer returns what the settings say to the offer. Of its device only
+// what the session has proved and this person has said counts.
+func (in *incoming) settingsAnswer() answer {
+	d := in.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	k := d.known[peer]
-	return d.settings.Accept, k != nil && k.Paired
+	k := d.known[in.from]
+	paired := k != nil && k.Paired && !k.Blocked
+	switch mode := d.settings.Accept; {
+	case mode == AcceptNobody:
+		return answerNo
+	case mode == AcceptEveryone, mode == AcceptPaired && paired:
+		return answerYes
+	case paired && k.Trusted && in.programs == 0:
+		return answerYes
+	}
+	return answerAsk
 }
 
 // accept takes the offer, or the part of it that o names: free space is checked,

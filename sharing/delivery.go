@@ -86,7 +86,7 @@ func (in *incoming) delivered(t *transfer, result store.Result) {
 	in.err = ""
 	in.done = in.total
 	e := DeliveredEvent{
-		Share: in.id, Direction: Receiving, From: in.from, To: d.identity.ID(), PeerName: in.fromName,
+		Share: in.id, Direction: Receiving, From: in.from, To: d.identity.ID(), PeerName: d.nameLocked(in.from, in.fromName),
 		Paths: paths(result), Files: result.Files, Bytes: result.Bytes, Seconds: in.ended.Sub(in.yes).Seconds(),
 		Renamed: renamedNotes(result.Renamed), Failures: failureNotes(in.manifest, in.failures),
 	}

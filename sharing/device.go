@@ -37,6 +37,8 @@ type Device struct {
 	running  chan struct{}
 	notifier notifier
 
+	savingKnown sync.Mutex // held to write the devices met
+
 	mu       sync.Mutex // guards the rest, and the fields of shares that say so
 	settings Settings
 	outgoing map[ShareID]*outgoing
@@ -137,7 +139,7 @@ func (d *Device) Run(ctx context.Context) error {
 	}
 	stopWork()
 	d.tasks.stop()
-	d.saveKnown()
+	_ = d.saveKnown() // which tells the log
 	stopNetwork()
 	if err := g.Wait(); err != nil && ctx.Err() == nil {
 		return err
@@ -161,6 +163,7 @@ func (d *Device) hello() session.Hello {
 // already goes where it was going.
 func (d *Device) SetSettings(s Settings) {
 	s.Name = manifest.DisplayName(s.Name, 64)
+	s.complete()
 	d.mu.Lock()
 	renamed := s.Name != d.settings.Name
 	d.settings = s
@@ -210,7 +213,7 @@ func (d *Device) importanceLocked(peer identity.ID) int {
 	if d.busyWithLocked(peer) {
 		return 2
 	}
-	if k := d.known[peer]; k != nil && k.Paired {
+	if d.pairedLocked(peer) {
 		return 1
 	}
 	return 0

@@ -34,6 +34,9 @@ func (e *AmbiguousError) Error() string {
 	fmt.Fprintf(&b, "%q fits %d devices; say which by its ID:", e.Who, len(e.Candidates))
 	for _, c := range e.Candidates {
 		fmt.Fprintf(&b, "\n  %s  %s", c.ID.Short(), manifest.Printable(c.Name))
+		if c.Paired {
+			b.WriteString(" (verified)")
+		}
 	}
 	return b.String()
 }

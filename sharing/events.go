@@ -2,7 +2,9 @@ package sharing
 
 import "potluck/sharing/identity"
 
-// An Event is a fact that must not be missed. It is one of the types below.
+// An Event is a fact that must not be missed. It is one of the types below. The
+// names of devices in them are what the person here calls them, where there is
+// such a name.
 type Event interface{ event() }
 
 // OfferedEvent says that a neighbour offers something and this person is to decide.

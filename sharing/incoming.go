@@ -82,6 +82,9 @@ func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (take
 	if doc.State != offerOpen {
 		return takeDoc{}, nil
 	}
+	if !d.settings.Offers.has(d.pairedLocked(peer.ID)) {
+		return takeDoc{Version: 1, State: takeDeclined, Error: "it takes no offers from this device"}, nil
+	}
 	if d.crowdedLocked(peer.ID) {
 		return takeDoc{}, errors.New("too many offers wait for an answer here")
 	}
@@ -265,7 +268,7 @@ func (in *incoming) end(s State, why string) {
 	in.finishLocked(s, why)
 	in.d.kickLocked(in.from)
 	e := FailedEvent{
-		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.fromName, State: s, Error: why, Final: true,
+		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.d.nameLocked(in.from, in.fromName), State: s, Error: why, Final: true,
 	}
 	accepted := in.accepted
 	in.d.mu.Unlock()

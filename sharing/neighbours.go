@@ -2,13 +2,8 @@ package sharing
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io/fs"
 	"net"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +15,6 @@ import (
 
 const (
 	maxHints = 1000 // devices heard of and not met
-	maxKnown = 1000 // devices met, across restarts
 
 	firstRetry  = time.Second      // after a dial that failed
 	lastRetry   = 15 * time.Second // for devices we have nothing to do with
@@ -32,15 +26,6 @@ const (
 
 	dialsAtOnce = 16
 )
-
-// A knownDevice is one that this device has had a session with.
-type knownDevice struct {
-	Name    string    `json:"name"`
-	Addr    string    `json:"addr"` // where it was last
-	Seen    time.Time `json:"seen"`
-	Paired  bool      `json:"paired,omitempty"`
-	Blocked bool      `json:"blocked,omitempty"`
-}
 
 // A hint is where a device might be reached. Nothing in it is proved.
 type hint struct {
@@ -120,7 +105,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 		delete(d.links, id)
 		gone = append(gone, id)
 		if !still {
-			events = append(events, NeighbourEvent{ID: id, Name: l.peer.Hello.Name})
+			events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
 			if h := d.hints[id]; h != nil { // it may be back at once
 				h.next, h.retry = now, 0
 			} else if d.busyWithLocked(id) {
@@ -140,7 +125,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 			}
 		}
 		d.meetLocked(p, now)
-		events = append(events, NeighbourEvent{ID: id, Name: p.Hello.Name, Present: true})
+		events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, p.Hello.Name), Present: true})
 	}
 	d.mu.Unlock()
 	for _, id := range gone {
@@ -150,33 +135,6 @@ func (d *Device) syncLinks(live []session.Peer) {
 		d.notifier.tell(e)
 	}
 	d.notifier.changed()
-}
-
-// meetLocked remembers a device.
-func (d *Device) meetLocked(p session.Peer, now time.Time) {
-	k := d.known[p.ID]
-	if k == nil {
-		if len(d.known) >= maxKnown {
-			d.forgetOldestLocked()
-		}
-		k = &knownDevice{}
-		d.known[p.ID] = k
-	}
-	k.Name, k.Seen = p.Hello.Name, now
-	if p.Addr.IsValid() {
-		k.Addr = p.Addr.String()
-	}
-}
-
-func (d *Device) forgetOldestLocked() {
-	var oldest identity.ID
-	var at time.Time
-	for id, k := range d.known {
-		if !k.Paired && !k.Blocked && (at.IsZero() || k.Seen.Before(at)) {
-			oldest, at = id, k.Seen
-		}
-	}
-	delete(d.known, oldest)
 }
 
 // reachNeighbours dials those heard of, until ctx is done.
@@ -265,145 +223,6 @@ func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
 		h.addrs = append(slices.Clone(h.addrs), addr)
 	}
 	return id, nil
-}
-
-// Find returns the device that who means: its ID, at least four digits of its
-// ID, or its name in any case. Those with a session come before those met
-// earlier. The error is [ErrNotFound] or an [*AmbiguousError].
-func (d *Device) Find(who string) (identity.ID, error) {
-	if id, err := identity.ParseID(who); err == nil {
-		return id, nil
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var live, met []Neighbour
-	for id, l := range d.links {
-		if fits(who, id, l.peer.Hello.Name) {
-			live = append(live, d.neighbourLocked(l))
-		}
-	}
-	for id, k := range d.known {
-		if d.links[id] == nil && fits(who, id, k.Name) {
-			met = append(met, Neighbour{ID: id, Name: k.Name, Paired: k.Paired})
-		}
-	}
-	for _, found := range [][]Neighbour{live, met} {
-		switch len(found) {
-		case 0:
-		case 1:
-			return found[0].ID, nil
-		default:
-			slices.SortFunc(found, func(a, b Neighbour) int { return a.ID.Compare(b.ID) })
-			return identity.ID{}, &AmbiguousError{Who: who, Candidates: found}
-		}
-	}
-	return identity.ID{}, ErrNotFound
-}
-
-func fits(who string, id identity.ID, name string) bool {
-	return strings.EqualFold(who, name) || len(who) >= 4 && strings.HasPrefix(id.String(), strings.ToLower(who))
-}
-
-// Block closes everything with a device and refuses it from now on. Its offers
-// disappear, and transfers with it end.
-func (d *Device) Block(id identity.ID) {
-	d.mu.Lock()
-	k := d.known[id]
-	if k == nil {
-		k = &knownDevice{Seen: time.Now()}
-		d.known[id] = k
-	}
-	k.Blocked = true
-	var outs []*outgoing
-	var ins []*incoming
-	for _, o := range d.outgoing {
-		if t := o.takers[id]; t != nil && !t.state.Final() {
-			outs = append(outs, o)
-		}
-	}
-	for _, in := range d.incoming {
-		if in.from == id && !in.state.Final() {
-			ins = append(ins, in)
-		}
-	}
-	d.mu.Unlock()
-	for _, o := range outs {
-		o.endTaker(id, Withdrawn, "this device was blocked")
-	}
-	for _, in := range ins {
-		in.end(Cancelled, "its device was blocked")
-	}
-	d.saveKnown()
-	d.hub.Drop(id, "blocked")
-	d.swarm.Disconnect(id)
-	d.notifier.changed()
-}
-
-// Unblock lets a device talk to this one again.
-func (d *Device) Unblock(id identity.ID) {
-	d.mu.Lock()
-	if k := d.known[id]; k != nil {
-		k.Blocked = false
-	}
-	d.mu.Unlock()
-	d.saveKnown()
-	d.notifier.changed()
-}
-
-func (d *Device) allowed(id identity.ID) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return !d.blockedLocked(id)
-}
-
-func (d *Device) blockedLocked(id identity.ID) bool {
-	k := d.known[id]
-	return k != nil && k.Blocked
-}
-
-func (d *Device) knownFile() string { return filepath.Join(d.options.State, "known.json") }
-
-// saveKnown writes down the devices met.
-func (d *Device) saveKnown() {
-	d.mu.Lock()
-	data, err := json.Marshal(d.known)
-	d.mu.Unlock()
-	if err == nil {
-		err = writeFile(d.knownFile(), data)
-	}
-	if err != nil {
-		d.log.Warn("the devices met could not be saved", "err", err)
-	}
-}
-
-// loadKnown reads the devices met, and plans to dial those that something is
-// going on with. A damaged file is set aside.
-func (d *Device) loadKnown() {
-	data, err := os.ReadFile(d.knownFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	known := make(map[identity.ID]*knownDevice)
-	if err == nil {
-		err = json.Unmarshal(data, &known)
-	}
-	if err != nil {
-		d.log.Warn("the list of devices met is damaged and was set aside", "err", err, "aside", setAside(d.knownFile()))
-		return
-	}
-	now := time.Now()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for id, k := range known {
-		if k == nil || len(d.known) >= maxKnown {
-			continue
-		}
-		k.Name = manifest.DisplayName(k.Name, 64)
-		d.known[id] = k
-		if k.Paired || d.busyWithLocked(id) {
-			d.hintKnownLocked(id, now)
-		}
-	}
 }
 
 // hintKnownLocked plans to dial a device where it was last.

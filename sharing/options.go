@@ -31,11 +31,50 @@ func (m AcceptMode) Valid() bool {
 	return false
 }
 
+// An Audience says for whom something holds.
+type Audience string
+
+// The audiences. Blocked devices are in none of them.
+const (
+	AudienceEveryone Audience = "everyone"
+	AudiencePaired   Audience = "paired"
+	AudienceNobody   Audience = "nobody"
+)
+
+// Valid reports whether a is one of the audiences.
+func (a Audience) Valid() bool {
+	switch a {
+	case AudienceEveryone, AudiencePaired, AudienceNobody:
+		return true
+	}
+	return false
+}
+
+// has reports whether a device belongs to the audience.
+func (a Audience) has(paired bool) bool {
+	return a == AudienceEveryone || a == AudiencePaired && paired
+}
+
 // Settings are what a person may change while the device runs.
 type Settings struct {
 	Name      string     // what others see, at most 64 bytes
 	Downloads string     // the folder that offers go to, absolute
 	Accept    AcceptMode // empty means AcceptAsk
+	Visible   Audience   // who finds this device; empty means AudienceEveryone
+	Offers    Audience   // who may offer to it, others are refused; empty means AudienceEveryone
+}
+
+// complete fills in what was left out.
+func (s *Settings) complete() {
+	if s.Accept == "" {
+		s.Accept = AcceptAsk
+	}
+	if s.Visible == "" {
+		s.Visible = AudienceEveryone
+	}
+	if s.Offers == "" {
+		s.Offers = AudienceEveryone
+	}
 }
 
 // Options are what [New] needs.
@@ -60,11 +99,14 @@ func (o *Options) check() error {
 	case o.Settings.Downloads == "":
 		return errors.New("sharing: no download folder")
 	}
-	if o.Settings.Accept == "" {
-		o.Settings.Accept = AcceptAsk
-	}
-	if !o.Settings.Accept.Valid() {
+	o.Settings.complete()
+	switch {
+	case !o.Settings.Accept.Valid():
 		return errors.New("sharing: unknown way to accept offers: " + string(o.Settings.Accept))
+	case !o.Settings.Visible.Valid():
+		return errors.New("sharing: unknown audience: " + string(o.Settings.Visible))
+	case !o.Settings.Offers.Valid():
+		return errors.New("sharing: unknown audience: " + string(o.Settings.Offers))
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

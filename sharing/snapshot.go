@@ -26,10 +26,12 @@ func (s *ShareID) UnmarshalText(b []byte) error { return decodeHex32(s[:], b) }
 // A Snapshot is everything that can be seen of a [Device] at one moment. It
 // shares nothing with the device: keep it, change it, hand it on.
 type Snapshot struct {
-	Self       Self        `json:"self"`
-	Neighbours []Neighbour `json:"neighbours"` // by name, then ID
-	Offers     []Offer     `json:"offers"`     // waiting for this person's answer, oldest first
-	Transfers  []Transfer  `json:"transfers"`  // oldest first; those that ended are at the front
+	Self       Self          `json:"self"`
+	Neighbours []Neighbour   `json:"neighbours"` // by name, then ID
+	Known      []KnownDevice `json:"known"`      // met before, here or not; by name, then ID
+	Pairings   []Pairing     `json:"pairings"`   // under way or just ended, by name, then ID
+	Offers     []Offer       `json:"offers"`     // waiting for this person's answer, oldest first
+	Transfers  []Transfer    `json:"transfers"`  // oldest first; those that ended are at the front
 }
 
 // Self is this device.
@@ -43,21 +45,66 @@ type Self struct {
 // proved. What it calls itself is not: Name is its owner's choice, cleaned for
 // display.
 type Neighbour struct {
-	ID     identity.ID `json:"id"`
-	Name   string      `json:"name"`
-	Kind   string      `json:"kind"` // "laptop", "desktop", "server", "phone" or ""
-	Addr   string      `json:"addr"` // where it can be dialled, "host:port"
-	Paired bool        `json:"paired"`
-	Since  time.Time   `json:"since"` // when the session began
+	ID      identity.ID `json:"id"`
+	Name    string      `json:"name"`
+	Alias   string      `json:"alias,omitempty"` // what the person here calls it
+	Kind    string      `json:"kind"`            // "laptop", "desktop", "server", "phone" or ""
+	Addr    string      `json:"addr"`            // where it can be dialled, "host:port"
+	Paired  bool        `json:"paired"`
+	Trusted bool        `json:"trusted,omitempty"` // as in KnownDevice
+	Twin    bool        `json:"twin,omitempty"`    // goes by the name or alias of a paired device, and is another one
+	Since   time.Time   `json:"since"`             // when the session began
+}
+
+// A KnownDevice is one that there was a session with, or that was blocked, now or
+// before.
+type KnownDevice struct {
+	ID       identity.ID `json:"id"`
+	Name     string      `json:"name"`            // what it calls itself, cleaned
+	Alias    string      `json:"alias,omitempty"` // what the person here calls it
+	Kind     string      `json:"kind"`            // as in Neighbour
+	Paired   bool        `json:"paired"`
+	PairedAt time.Time   `json:"pairedAt,omitzero"`
+	Trusted  bool        `json:"trusted"` // paired, and its offers are accepted without asking unless there are programs in them
+	Blocked  bool        `json:"blocked"`
+	Seen     time.Time   `json:"seen"`
+	Here     bool        `json:"here"` // there is a session with it
+}
+
+// A PairingState is how far two people have come in comparing their screens.
+type PairingState string
+
+// The states. The last two are final.
+const (
+	PairingStarting  PairingState = "starting"  // the devices agree on what to show
+	PairingComparing PairingState = "comparing" // this person is to compare
+	PairingWaiting   PairingState = "waiting"   // this person said yes, the other has not yet
+	PairingDone      PairingState = "done"      // both said yes: the devices are paired
+	PairingFailed    PairingState = "failed"    // see Error
+)
+
+// Final reports whether nothing more will happen in state s.
+func (s PairingState) Final() bool { return s == PairingDone || s == PairingFailed }
+
+// A Pairing is two people making sure that their devices talk to each other, and
+// to nobody in between.
+type Pairing struct {
+	Peer  identity.ID  `json:"peer"`
+	Name  string       `json:"name"` // the alias where there is one
+	State PairingState `json:"state"`
+	Ours  bool         `json:"ours"`  // it was begun here
+	Until time.Time    `json:"until"` // when it ends by itself; when it is over, when it is forgotten
+	Error string       `json:"error,omitempty"`
 }
 
 // An Offer is a share that a neighbour offers to this device, unanswered.
 type Offer struct {
 	Share     ShareID     `json:"share"`
 	From      identity.ID `json:"from"`
-	FromName  string      `json:"fromName"`
+	FromName  string      `json:"fromName"` // the alias where there is one
 	Paired    bool        `json:"paired"`
-	Title     string      `json:"title"` // the top-level names, cleaned for display and shortened
+	Twin      bool        `json:"twin,omitempty"` // as in Neighbour
+	Title     string      `json:"title"`          // the top-level names, cleaned for display and shortened
 	Files     int         `json:"files"`
 	Folders   int         `json:"folders"`
 	Bytes     int64       `json:"bytes"`
@@ -129,7 +176,7 @@ type Transfer struct {
 // A Peer is the other device of a transfer.
 type Peer struct {
 	ID        identity.ID   `json:"id"`
-	Name      string        `json:"name"`
+	Name      string        `json:"name"` // the alias where there is one
 	State     State         `json:"state"`
 	Connected bool          `json:"connected"`
 	Done      int64         `json:"done"`  // bytes the receiver has, checked

@@ -200,7 +200,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		}
 		if t.receiving() && t.yes.IsZero() {
 			t.yes = now
-			events = append(events, AnsweredEvent{Share: o.id, Peer: id, PeerName: t.name, Accepted: true})
+			events = append(events, AnsweredEvent{Share: o.id, Peer: id, PeerName: d.nameLocked(id, t.name), Accepted: true})
 		}
 		if state != before {
 			events = append(events, o.takerEventsLocked(t, doc)...)
@@ -249,11 +249,11 @@ func (o *outgoing) overFor(id identity.ID) (offerDoc, bool, error) {
 func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
 	switch t.state {
 	case Declined:
-		return []Event{AnsweredEvent{Share: o.id, Peer: t.id, PeerName: t.name}}
+		return []Event{AnsweredEvent{Share: o.id, Peer: t.id, PeerName: o.d.nameLocked(t.id, t.name)}}
 	case Delivered:
 		t.receipt = doc.Receipt
 		e := DeliveredEvent{
-			Share: o.id, Direction: Sending, From: o.d.identity.ID(), To: t.id, PeerName: t.name,
+			Share: o.id, Direction: Sending, From: o.d.identity.ID(), To: t.id, PeerName: o.d.nameLocked(t.id, t.name),
 			Files: doc.Receipt.Files, Bytes: doc.Receipt.Bytes, Failures: o.failureNotesLocked(),
 		}
 		if !t.yes.IsZero() {
@@ -272,7 +272,7 @@ func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
 
 func (o *outgoing) failedLocked(t *taker, sentence string, final bool) FailedEvent {
 	return FailedEvent{
-		Share: o.id, Direction: Sending, Peer: t.id, PeerName: t.name, State: t.state, Error: sentence, Final: final,
+		Share: o.id, Direction: Sending, Peer: t.id, PeerName: o.d.nameLocked(t.id, t.name), State: t.state, Error: sentence, Final: final,
 	}
 }
 

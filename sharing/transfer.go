@@ -262,10 +262,11 @@ func (in *incoming) stick(err error) {
 	}
 	in.d.mu.Lock()
 	in.err = err.Error()
+	name := in.d.nameLocked(in.from, in.fromName)
 	in.d.mu.Unlock()
 	in.setState(Stuck)
 	in.d.notifier.tell(FailedEvent{
-		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.fromName, State: Stuck, Error: err.Error(),
+		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: name, State: Stuck, Error: err.Error(),
 	})
 }
 

@@ -21,8 +21,12 @@ func (d *Device) Snapshot() Snapshot {
 	free := make(map[string]int64)
 	d.mu.Lock()
 	s.Self.Name = d.settings.Name
+	paired := d.claimsLocked()
 	for _, l := range d.links {
-		s.Neighbours = append(s.Neighbours, d.neighbourLocked(l))
+		s.Neighbours = append(s.Neighbours, d.neighbourLocked(l, paired))
+	}
+	for id, k := range d.known {
+		s.Known = append(s.Known, d.knownViewLocked(id, k))
 	}
 	for _, o := range d.outgoing {
 		s.Transfers = append(s.Transfers, o.viewLocked(now))
@@ -32,7 +36,7 @@ func (d *Device) Snapshot() Snapshot {
 			s.Transfers = append(s.Transfers, in.viewLocked(now))
 		}
 		if in.state == Waiting && !in.accepted {
-			s.Offers = append(s.Offers, in.offerLocked())
+			s.Offers = append(s.Offers, in.offerLocked(paired))
 		}
 	}
 	d.mu.Unlock()
@@ -46,6 +50,9 @@ func (d *Device) Snapshot() Snapshot {
 	slices.SortFunc(s.Neighbours, func(a, b Neighbour) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))
 	})
+	slices.SortFunc(s.Known, func(a, b KnownDevice) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))
+	})
 	slices.SortFunc(s.Offers, func(a, b Offer) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Share.String(), b.Share.String()))
 	})
@@ -55,14 +62,15 @@ func (d *Device) Snapshot() Snapshot {
 	return s
 }
 
-func (d *Device) neighbourLocked(l *link) Neighbour {
+func (d *Device) neighbourLocked(l *link, paired claims) Neighbour {
 	n := Neighbour{ID: l.peer.ID, Name: l.peer.Hello.Name, Kind: manifest.Printable(l.peer.Hello.Kind), Since: l.peer.Since}
 	if l.peer.Addr.IsValid() {
 		n.Addr = l.peer.Addr.String()
 	}
 	if k := d.known[n.ID]; k != nil {
-		n.Paired = k.Paired
+		n.Alias, n.Paired, n.Trusted = k.Alias, k.Paired, k.Paired && k.Trusted
 	}
+	n.Twin = d.twinLocked(paired, n.ID, n.Name)
 	return n
 }
 
@@ -73,17 +81,17 @@ func (in *incoming) offerView() (Offer, bool) {
 		in.d.mu.Unlock()
 		return Offer{}, false
 	}
-	offer := in.offerLocked()
+	offer := in.offerLocked(in.d.claimsLocked())
 	in.d.mu.Unlock()
 	offer.Free = freeSpace(offer.Into)
 	return offer, true
 }
 
-func (in *incoming) offerLocked() Offer {
+func (in *incoming) offerLocked(paired claims) Offer {
 	m := in.manifest
-	k := in.d.known[in.from]
 	return Offer{
-		Share: in.id, From: in.from, FromName: in.fromName, Paired: k != nil && k.Paired, Title: in.title,
+		Share: in.id, From: in.from, FromName: in.d.nameLocked(in.from, in.fromName), Paired: in.d.pairedLocked(in.from),
+		Twin: in.d.twinLocked(paired, in.from, in.fromName), Title: in.title,
 		Files: m.Files(), Folders: m.Folders(), Bytes: m.StreamLength(), Into: in.d.settings.Downloads, At: in.started,
 		Renamed: in.renamed, Programs: in.programs, Connected: in.d.links[in.from] != nil,
 	}
@@ -120,7 +128,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		t.State = Paused
 	}
 	p := Peer{
-		ID: in.from, Name: in.fromName, State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
+		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
 		Total: in.total, Receipt: in.receipt, Error: in.err, Left: -1,
 	}
 	if in.state == Running {
@@ -146,7 +154,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	}
 	for _, k := range o.takers {
 		p := Peer{
-			ID: k.id, Name: k.name, State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
+			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
 			Error: k.err, Receipt: k.receipt, Left: -1,
 		}
 		if o.paused && k.receiving() {

@@ -1,0 +1,122 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+)
+
+// maxAlias bounds what a person calls a device, in bytes.
+const maxAlias = 64
+
+// Unpair forgets that a device was paired, and that its offers were accepted
+// without asking. The error is [ErrNotFound] for a device that is not paired.
+func (d *Device) Unpair(ctx context.Context, id identity.ID) error {
+	return d.changeKnown(id, func(k *knownDevice) error {
+		if !k.Paired {
+			return ErrNotFound
+		}
+		k.Paired, k.PairedAt, k.Trusted = false, time.Time{}, false
+		return nil
+	})
+}
+
+// SetAlias gives a device a name that counts here alone; empty takes it away. It
+// is shown wherever the device would be called by its own name.
+func (d *Device) SetAlias(ctx context.Context, id identity.ID, alias string) error {
+	if alias != "" {
+		alias = manifest.DisplayName(alias, maxAlias)
+	}
+	return d.changeKnown(id, func(k *knownDevice) error {
+		k.Alias = alias
+		return nil
+	})
+}
+
+// SetTrusted lets the offers of a paired device be accepted without asking, or
+// not any more. Offers with programs in them are asked for all the same. The
+// error is [ErrState] for a device that is not paired, or is blocked.
+func (d *Device) SetTrusted(ctx context.Context, id identity.ID, on bool) error {
+	return d.changeKnown(id, func(k *knownDevice) error {
+		switch {
+		case on && !k.Paired:
+			return stateError("only the offers of verified devices can be accepted without asking")
+		case on && k.Blocked:
+			return stateError("this device is blocked")
+		}
+		k.Trusted = on
+		return nil
+	})
+}
+
+// changeKnown changes what the person says of a known device, and writes it down.
+func (d *Device) changeKnown(id identity.ID, change func(*knownDevice) error) error {
+	d.mu.Lock()
+	k := d.known[id]
+	if k == nil {
+		d.mu.Unlock()
+		return ErrNotFound
+	}
+	err := change(k)
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	d.notifier.changed()
+	return d.saveKnown()
+}
+
+// Block closes everything with a device and refuses it from now on. Its offers
+// disappear, transfers and pairings with it end, and its offers are no longer
+// accepted without asking, should it be unblocked.
+func (d *Device) Block(id identity.ID) {
+	d.mu.Lock()
+	k := d.known[id]
+	if k == nil {
+		k = &knownDevice{Seen: time.Now()}
+		d.known[id] = k
+	}
+	k.Blocked, k.Trusted = true, false
+	var outs []*outgoing
+	var ins []*incoming
+	for _, o := range d.outgoing {
+		if t := o.takers[id]; t != nil && !t.state.Final() {
+			outs = append(outs, o)
+		}
+	}
+	for _, in := range d.incoming {
+		if in.from == id && !in.state.Final() {
+			ins = append(ins, in)
+		}
+	}
+	d.mu.Unlock()
+	for _, o := range outs {
+		o.endTaker(id, Withdrawn, "this device was blocked")
+	}
+	for _, in := range ins {
+		in.end(Cancelled, "its device was blocked")
+	}
+	_ = d.saveKnown() // which tells the log
+	d.hub.Drop(id, "blocked")
+	d.swarm.Disconnect(id)
+	d.notifier.changed()
+}
+
+// Unblock lets a device talk to this one again.
+func (d *Device) Unblock(id identity.ID) {
+	d.mu.Lock()
+	if k := d.known[id]; k != nil {
+		k.Blocked = false
+	}
+	d.mu.Unlock()
+	_ = d.saveKnown() // which tells the log
+	d.notifier.changed()
+}
+
+func (d *Device) allowed(id identity.ID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.blockedLocked(id)
+}
