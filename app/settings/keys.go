@@ -56,6 +56,18 @@ var keys = []key{
 		set:   setAccept,
 	},
 	{
+		name: "offers", help: "who may offer to this device, others are refused: everyone, paired or nobody",
+		field: func(s *Settings) any { return &s.Offers },
+		get:   func(s *Settings) string { return string(s.Offers) },
+		set:   setOffers,
+	},
+	{
+		name: "visible", help: "who finds this device: everyone, paired or nobody",
+		field: func(s *Settings) any { return &s.Visible },
+		get:   func(s *Settings) string { return string(s.Visible) },
+		set:   setVisible,
+	},
+	{
 		name: "listen", help: "address and port that other devices connect to", restart: true,
 		field: func(s *Settings) any { return &s.Listen },
 		get:   func(s *Settings) string { return s.Listen },
@@ -136,6 +148,24 @@ func setAccept(s *Settings, v string) error {
 		return fmt.Errorf("%q says not whose offers to accept; it must be ask, paired, everyone or nobody", v)
 	}
 	s.Accept = mode
+	return nil
+}
+
+func setOffers(s *Settings, v string) error {
+	who := sharing.Audience(strings.ToLower(v))
+	if !who.Valid() {
+		return fmt.Errorf("%q says not who may offer; it must be everyone, paired or nobody", v)
+	}
+	s.Offers = who
+	return nil
+}
+
+func setVisible(s *Settings, v string) error {
+	who := sharing.Audience(strings.ToLower(v))
+	if !who.Valid() {
+		return fmt.Errorf("%q says not who finds this device; it must be everyone, paired or nobody", v)
+	}
+	s.Visible = who
 	return nil
 }
 

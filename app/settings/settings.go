@@ -24,6 +24,8 @@ type Settings struct {
 	Downloads  string             `json:"downloads"`  // absolute
 	Listen     string             `json:"listen"`     // "host:port"
 	Accept     sharing.AcceptMode `json:"accept"`     // whose offers need no answer
+	Offers     sharing.Audience   `json:"offers"`     // who may offer
+	Visible    sharing.Audience   `json:"visible"`    // who finds this device
 	Interfaces []string           `json:"interfaces"` // to find neighbours on; empty means all
 	Language   string             `json:"language"`   // "system", or as in "vi"
 }
@@ -35,6 +37,8 @@ func Defaults() Settings {
 		Downloads: defaultDownloads(),
 		Listen:    ":" + sharing.DefaultPort,
 		Accept:    sharing.AcceptAsk,
+		Offers:    sharing.AudienceEveryone,
+		Visible:   sharing.AudienceEveryone,
 		Language:  SystemLanguage,
 	}
 }

@@ -48,7 +48,7 @@ func TestChangesAreKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "deep", "settings.json")
 	downloads := t.TempDir()
 	want := map[string]string{
-		"name": "Änna ✨", "downloads": downloads, "accept": "paired",
+		"name": "Änna ✨", "downloads": downloads, "accept": "paired", "offers": "paired", "visible": "nobody",
 		"listen": "127.0.0.1:0", "interfaces": "eth0,wlan0", "language": "vi",
 	}
 	s := open(t, path)
@@ -95,6 +95,9 @@ func TestRefusedValuesChangeNothing(t *testing.T) {
 		{"downloads", file},
 		{"downloads", "/a\x00b"},
 		{"accept", "all"},
+		{"offers", "ask"},
+		{"offers", ""},
+		{"visible", "all"},
 		{"accept", ""},
 		{"listen", "27420"},
 		{"listen", "host.example:1"},

@@ -47,8 +47,8 @@ func TestCompletion(t *testing.T) {
 		{[]string{"verify"}, over.Short()},
 		{[]string{"serve", "--accept"}, "ask paired everyone nobody"},
 		{[]string{"settings"}, "list get set reset"},
-		{[]string{"settings", "get"}, "name downloads accept listen interfaces language"},
-		{[]string{"settings", "reset", "name"}, "name downloads accept listen interfaces language"},
+		{[]string{"settings", "get"}, "name downloads accept offers visible listen interfaces language"},
+		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible listen interfaces language"},
 		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify settings version completion"},
 		{[]string{"completion"}, "bash zsh fish"},
 	} {
