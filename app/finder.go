@@ -29,15 +29,32 @@ type finder struct {
 	now *discovery.Discovery
 }
 
+// A quest is what the settings say about being found, and finding.
+type quest struct {
+	on     []string // network interfaces
+	silent bool
+}
+
+func (f *finder) quest() quest {
+	s := f.store.Current()
+	return quest{on: s.Interfaces, silent: s.Visible != sharing.AudienceEveryone}
+}
+
+func (q quest) equal(other quest) bool {
+	return q.silent == other.silent && slices.Equal(q.on, other.on)
+}
+
 // run looks for neighbours until ctx is done, and begins anew when the interfaces
-// to look on have been changed.
+// to look on have been changed, or who finds this device. It is announced only
+// where everybody may know of it: those who know it already call it where it was,
+// and are called.
 func (f *finder) run(ctx context.Context) error {
 	changed, stop := f.store.Watch()
 	defer stop()
 	for ctx.Err() == nil {
-		on := f.store.Current().Interfaces
+		q := f.quest()
 		d, err := discovery.New(discovery.Options{
-			ID: f.device.Snapshot().Self.ID.String(), Port: f.port, Interfaces: on, Log: f.log,
+			ID: f.device.Snapshot().Self.ID.String(), Port: f.port, Interfaces: q.on, Silent: q.silent, Log: f.log,
 		})
 		if err != nil {
 			return err
@@ -50,7 +67,7 @@ func (f *finder) run(ctx context.Context) error {
 		g.Go(func() error { return d.Run(round) })
 		g.Go(func() error { f.hint(round, d); return nil })
 		g.Go(func() error { f.forget(round, d); return nil })
-		for round.Err() == nil && slices.Equal(on, f.store.Current().Interfaces) {
+		for round.Err() == nil && q.equal(f.quest()) {
 			select {
 			case <-round.Done():
 			case <-changed:

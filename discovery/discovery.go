@@ -31,6 +31,10 @@ type Options struct {
 	// every usable one; the package comment says which these are.
 	Interfaces []string
 
+	// Silent keeps this device from being announced. Others are listened for
+	// all the same.
+	Silent bool
+
 	// Log may be nil, for silence.
 	Log *slog.Logger
 }
@@ -53,13 +57,14 @@ type Neighbour struct {
 // A Discovery announces this device and keeps the list of its neighbours. Its
 // methods are safe to call from any goroutine.
 type Discovery struct {
-	id    string
-	port  int
-	named []string
-	log   *slog.Logger
-	net   network
-	tempo tempo
-	wall  func() time.Time // the time of day, which jumps when the computer slept
+	id     string
+	port   int
+	named  []string
+	silent bool
+	log    *slog.Logger
+	net    network
+	tempo  tempo
+	wall   func() time.Time // the time of day, which jumps when the computer slept
 
 	table   *table
 	news    chan struct{} // holds one signal at most: the table has changed
@@ -87,6 +92,7 @@ func New(o Options) (*Discovery, error) {
 		id:       o.ID,
 		port:     o.Port,
 		named:    slices.Clone(o.Interfaces),
+		silent:   o.Silent,
 		log:      o.Log,
 		net:      zeroconfNetwork{},
 		tempo:    defaultTempo,
@@ -199,7 +205,7 @@ func isID(s string) bool {
 	return err == nil && len(b) == idBytes && hex.EncodeToString(b) == s
 }
 
-// Run announces this device and listens for others until ctx is done, then says
+// Run announces this device, unless it is silent, and listens for others until ctx is done, then says
 // goodbye and returns nil, within a second. It does not fail: without a network
 // it waits for one. It is to be called once.
 func (d *Discovery) Run(ctx context.Context) error {

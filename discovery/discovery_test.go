@@ -137,6 +137,24 @@ func TestBothSeeEachOtherAtOnce(t *testing.T) {
 	})
 }
 
+func TestSilentDeviceHearsAndIsNotHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e ether
+		hidden := anna
+		hidden.Silent = true
+		a := newOn(e.radio(nic("eth0", "10.0.0.1/24")), hidden)
+		b := newOn(e.radio(nic("eth0", "10.0.0.2/24")), bea)
+		run(t, a)
+		run(t, b)
+		pass(time.Minute) // several rounds
+		wantAddrs(t, a, bea.ID, "10.0.0.2:1002")
+		wantAddrs(t, b, anna.ID)
+		a.Refresh()
+		pass(time.Minute)
+		wantAddrs(t, b, anna.ID)
+	})
+}
+
 func TestSilentNeighbourIsForgottenAfterThreeRounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var e ether

@@ -89,7 +89,7 @@ func (r *runner) follow() {
 	if now.equal(r.d.here()) && !slept {
 		return
 	}
-	r.d.log.Info("announcing", "interfaces", now.names(), "slept", slept)
+	r.d.log.Info("listening", "announcing", !r.d.silent, "interfaces", now.names(), "slept", slept)
 	r.stopAnnouncing()
 	r.d.move(now)
 	r.d.table.excuse(time.Now())
@@ -110,7 +110,7 @@ func (r *runner) slept() bool {
 
 func (r *runner) announce() {
 	here := r.d.here()
-	if len(here) == 0 {
+	if len(here) == 0 || r.d.silent {
 		return
 	}
 	var err error

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"potluck/sharing/identity"
-	"potluck/sharing/manifest"
 	"potluck/sharing/session"
 	"potluck/sharing/source"
 	"potluck/sharing/store"
@@ -83,6 +82,8 @@ func New(o Options) (*Device, error) {
 		Hello:   d.hello,
 		Handler: d.handler(),
 		Allow:   d.allowed,
+		Admit:   d.admits,
+		Open:    d.isOpen,
 		Pieces:  func(peer identity.ID, c net.Conn) { d.swarm.Accept(peer, c) },
 		Keep:    d.importance,
 		Log:     o.Log,
@@ -157,21 +158,6 @@ func (d *Device) hello() session.Hello {
 		Version: d.options.Version,
 		OS:      runtime.GOOS,
 	}
-}
-
-// SetSettings replaces the settings. They count from now on; what was accepted
-// already goes where it was going.
-func (d *Device) SetSettings(s Settings) {
-	s.Name = manifest.DisplayName(s.Name, 64)
-	s.complete()
-	d.mu.Lock()
-	renamed := s.Name != d.settings.Name
-	d.settings = s
-	d.mu.Unlock()
-	if renamed {
-		d.hub.Announce()
-	}
-	d.notifier.changed()
 }
 
 // Watch returns a channel that receives a signal whenever a new [Snapshot]

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
@@ -19,6 +20,11 @@ const (
 	firstRetry  = time.Second      // after a dial that failed
 	lastRetry   = 15 * time.Second // for devices we have nothing to do with
 	urgentRetry = 2 * time.Second  // for devices that something is going on with
+	silentRetry = time.Minute      // for paired devices that nothing was heard of for long
+
+	// forgetHint is how long what was heard of a device counts. Paired ones are
+	// dialled all the same: they may not announce themselves.
+	forgetHint = 2 * time.Minute
 
 	// elderDelay is how long the device with the larger ID lets the other one
 	// dial first, when both hear of each other.
@@ -34,6 +40,7 @@ type hint struct {
 	retry   time.Duration
 	next    time.Time // not to be dialled before
 	dialing bool
+	asked   bool // by the person: it is dialled even if it could not find us
 }
 
 // Hint tells the device that another one with this ID (hexadecimal) may be
@@ -108,7 +115,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 			events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
 			if h := d.hints[id]; h != nil { // it may be back at once
 				h.next, h.retry = now, 0
-			} else if d.busyWithLocked(id) {
+			} else if d.busyWithLocked(id) || d.pairedLocked(id) {
 				d.hintKnownLocked(id, now)
 			}
 		}
@@ -169,7 +176,7 @@ func (d *Device) dueDials(now time.Time, n int) map[identity.ID][]string {
 		if len(due) >= n {
 			break
 		}
-		if h.dialing || now.Before(h.next) || d.links[id] != nil || d.blockedLocked(id) {
+		if h.dialing || now.Before(h.next) || d.links[id] != nil || d.blockedLocked(id) || !h.asked && !d.visibleToLocked(id) {
 			continue
 		}
 		h.dialing = true
@@ -191,13 +198,16 @@ func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	}
 	h.dialing = false
 	limit := lastRetry
-	urgent := d.busyWithLocked(id)
-	if urgent {
+	urgent, paired := d.busyWithLocked(id), d.pairedLocked(id)
+	switch {
+	case urgent:
 		limit = urgentRetry
+	case paired && time.Since(h.heard) > forgetHint:
+		limit = silentRetry
 	}
 	h.retry = min(max(2*h.retry, firstRetry), limit)
 	h.next = time.Now().Add(h.retry)
-	if err != nil && !urgent && time.Since(h.heard) > 2*time.Minute {
+	if err != nil && !urgent && !paired && time.Since(h.heard) > forgetHint {
 		delete(d.hints, id)
 	}
 	if err != nil {
@@ -212,17 +222,31 @@ func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
 		addr = net.JoinHostPort(strings.Trim(addr, "[]"), DefaultPort)
 	}
 	id, err := d.hub.Connect(ctx, identity.ID{}, addr)
-	if err != nil {
-		return id, &sentenceError{"no Potluck device answers at " + manifest.Printable(addr) + "; check the address, and that Potluck runs there", err}
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if h := d.hints[id]; h == nil {
-		d.hints[id] = &hint{addrs: []string{addr}, heard: time.Now(), next: time.Now().Add(firstRetry)}
-	} else if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
+	if err != nil {
+		return id, d.whyUnreachedLocked(addr, err)
+	}
+	h := d.hints[id]
+	if h == nil {
+		h = &hint{heard: time.Now(), next: time.Now().Add(firstRetry)}
+		d.hints[id] = h
+	}
+	h.asked = true
+	if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
 		h.addrs = append(slices.Clone(h.addrs), addr)
 	}
 	return id, nil
+}
+
+// whyUnreachedLocked says why nobody was reached at an address that the person
+// gave.
+func (d *Device) whyUnreachedLocked(addr string, err error) error {
+	at := manifest.Printable(addr)
+	if errors.Is(err, session.ErrBlocked) {
+		return &sentenceError{"the device at " + at + " is blocked here; unblock it first", err}
+	}
+	return &sentenceError{"no Potluck device answers at " + at + "; check the address, and that Potluck runs there and lets itself be found", err}
 }
 
 // hintKnownLocked plans to dial a device where it was last.

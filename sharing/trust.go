@@ -115,6 +115,7 @@ func (d *Device) Unblock(id identity.ID) {
 	d.notifier.changed()
 }
 
+// allowed reports whether there may be a session with a device.
 func (d *Device) allowed(id identity.ID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

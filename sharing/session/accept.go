@@ -65,8 +65,8 @@ func (h *Hub) welcome(ctx context.Context, raw net.Conn, leave func()) error {
 	if err := raw.SetDeadline(born.Add(handshakeTimeout)); err != nil {
 		return err
 	}
-	w := &wire{Conn: raw}
-	conn := tls.Server(w, h.serverConfig())
+	w := &wire{Conn: raw, mute: true}
+	conn := tls.Server(w, h.serverConfig(w))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (h *Hub) welcome(ctx context.Context, raw net.Conn, leave func()) error {
 	if err != nil {
 		return err
 	}
-	if !h.o.Allow(in.id) {
+	if !h.o.Allow(in.id) || h.session(in.id) == nil && !h.o.Admit(in.id) {
 		return fmt.Errorf("device %s may not connect", in.id.Short())
 	}
 	if conn.ConnectionState().NegotiatedProtocol == protoPieces {

@@ -109,7 +109,7 @@ func (h *Hub) connect(ctx context.Context, want identity.ID, addrs []string) (id
 	h.mu.Unlock()
 	if !h.o.Allow(in.id) {
 		in.conn.Close()
-		return identity.ID{}, fmt.Errorf("device %s is blocked here", in.id.Short())
+		return identity.ID{}, fmt.Errorf("%w: device %s", ErrBlocked, in.id.Short())
 	}
 	g, err := h.sayHello(ctx, in)
 	if err != nil {

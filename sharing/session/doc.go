@@ -49,6 +49,19 @@
 // so that it can be shown. Not a byte is sent to a device with another key than
 // the one asked for.
 //
+// # Not to be found
+//
+// While Options.Open says no, a caller must show that it knows our ID: the server
+// name that it sends is a MAC of the hour. Else the connection is closed without
+// a word, so that whoever tries all addresses of a network learns no key. Callers
+// that know the ID always send that name. See knock.go.
+//
+// # One session in particular
+//
+// A [Channel] is one session and never the one that comes after it, for what must
+// not be carried over from one to the other. [Channel.Export] gives both ends a
+// secret that nobody else has, and no other session.
+//
 // # On the wire
 //
 // TLS 1.3 with both certificates; ALPN tells the two kinds of connection apart.

@@ -28,6 +28,9 @@ var (
 	// connection: it does not talk to us, or has no room for another session.
 	ErrRefused = errors.New("the device does not accept connections from this one")
 
+	// ErrBlocked says that Options.Allow refuses the device that answered.
+	ErrBlocked = errors.New("the device is blocked here")
+
 	// ErrSelf says that the address is our own.
 	ErrSelf = errors.New("that address is this device's own")
 
@@ -89,8 +92,17 @@ type Options struct {
 	// handler must return soon after its request's context is done.
 	Handler http.Handler
 
-	// Allow reports whether a device may connect; nil lets all.
+	// Allow reports whether there may be a session with a device, whoever dials;
+	// nil lets all.
 	Allow func(identity.ID) bool
+
+	// Admit reports whether a device that dials is let in, for sessions where
+	// there is none yet; nil lets all.
+	Admit func(identity.ID) bool
+
+	// Open reports whether anybody may find out who this device is; nil says
+	// yes. If not, only those get an answer who know its ID already.
+	Open func() bool
 
 	// Pieces takes over a connection for pieces that a device with a session
 	// has made; nil refuses them. It may block.
@@ -120,6 +132,12 @@ func (o *Options) complete() error {
 	}
 	if o.Allow == nil {
 		o.Allow = func(identity.ID) bool { return true }
+	}
+	if o.Admit == nil {
+		o.Admit = func(identity.ID) bool { return true }
+	}
+	if o.Open == nil {
+		o.Open = func() bool { return true }
 	}
 	if o.Keep == nil {
 		o.Keep = func(identity.ID) int { return 0 }

@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/tls"
 	"errors"
+	"time"
 
 	"potluck/sharing/identity"
 )
@@ -41,18 +42,31 @@ func (h *Hub) tlsConfig(verify func(identity.ID) error, protos ...string) *tls.C
 	}
 }
 
-// serverConfig is for connections that others make.
-func (h *Hub) serverConfig() *tls.Config {
-	return h.tlsConfig(func(identity.ID) error { return nil }, protoSession, protoPieces)
+// serverConfig is for a connection that somebody else makes. The wire is mute until
+// that one may be answered.
+func (h *Hub) serverConfig(w *wire) *tls.Config {
+	c := h.tlsConfig(func(identity.ID) error { return nil }, protoSession, protoPieces)
+	c.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if !h.mayHear(hello.ServerName) {
+			return nil, errNoKnock
+		}
+		w.speak()
+		return nil, nil
+	}
+	return c
 }
 
 // clientConfig is for a connection to the device want at addr; the zero ID
 // means whoever answers.
 func (h *Hub) clientConfig(want identity.ID, addr, proto string) *tls.Config {
-	return h.tlsConfig(func(got identity.ID) error {
+	c := h.tlsConfig(func(got identity.ID) error {
 		if !want.IsZero() && got != want {
 			return &WrongKeyError{Addr: addr, Want: want, Got: got}
 		}
 		return nil
 	}, proto)
+	if !want.IsZero() {
+		c.ServerName = knock(want, time.Now())
+	}
+	return c
 }

@@ -25,6 +25,7 @@ type wire struct {
 	first, last int    // of what was read ahead and not yet taken
 
 	mu        sync.Mutex // guards the fields below
+	mute      bool       // nothing may be said yet
 	gathering bool
 	gathered  []byte
 	err       error // of a flush: the records it lost cannot be made up for
@@ -55,6 +56,8 @@ func (w *wire) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
+	case w.mute:
+		return 0, errNoKnock
 	case w.err != nil:
 		return 0, w.err
 	case w.gathering:
@@ -62,6 +65,13 @@ func (w *wire) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	return w.Conn.Write(p)
+}
+
+// speak lets what is written through, on a wire that was mute.
+func (w *wire) speak() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.mute = false
 }
 
 // gather makes the wire keep what is written until flush.

@@ -161,7 +161,7 @@ func benchmarkConn(b *testing.B, fast bool) {
 			close(accepted)
 			return
 		}
-		accepted <- handshake(b, raw, fast, func(c net.Conn) *tls.Conn { return tls.Server(c, server.serverConfig()) })
+		accepted <- handshake(b, raw, fast, func(c net.Conn) *tls.Conn { return tls.Server(c, server.serverConfig(&wire{})) })
 	}()
 	raw, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
