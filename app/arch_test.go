@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"sharing/source":    {"sharing/manifest", "sharing/hashlist"},
 	"sharing/store":     {"sharing/manifest", "sharing/hashlist"},
 	"sharing/session":   {"sharing/identity", "sharing/manifest"},
+	"sharing/pairing":   {"sharing/identity"},
 	"sharing/swarm":     {"sharing/identity"},
 	"discovery":         {"discovery/..."},
 	"discovery/portmap": {},
