@@ -35,6 +35,7 @@ type Device struct {
 	tasks    tasks
 	running  chan struct{}
 	notifier notifier
+	patience patience // with pairings
 
 	savingKnown sync.Mutex // held to write the devices met
 
@@ -45,6 +46,8 @@ type Device struct {
 	known    map[identity.ID]*knownDevice
 	links    map[identity.ID]*link
 	hints    map[identity.ID]*hint
+	pacts    map[identity.ID]*pact
+	begun    []beginning // pairings that others have begun lately
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no
@@ -64,6 +67,8 @@ func New(o Options) (*Device, error) {
 		known:    make(map[identity.ID]*knownDevice),
 		links:    make(map[identity.ID]*link),
 		hints:    make(map[identity.ID]*hint),
+		pacts:    make(map[identity.ID]*pact),
+		patience: usualPatience,
 	}
 	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {
@@ -207,6 +212,9 @@ func (d *Device) importanceLocked(peer identity.ID) int {
 
 // busyWithLocked reports whether something unfinished concerns peer.
 func (d *Device) busyWithLocked(peer identity.ID) bool {
+	if d.pairingLocked(peer) {
+		return true
+	}
 	for _, o := range d.outgoing {
 		if t := o.takers[peer]; t != nil && (!t.state.Final() || !t.told) {
 			return true

@@ -64,6 +64,20 @@ type NeighbourEvent struct {
 	Present bool        `json:"present"`
 }
 
+// PairingEvent says that there are dishes to be compared, or that a pairing has
+// failed.
+type PairingEvent struct {
+	Pairing
+}
+
+// PairedEvent says that both persons said yes: from now on the device is known.
+type PairedEvent struct {
+	Peer identity.ID `json:"peer"`
+	Name string      `json:"name"`
+}
+
+func (PairingEvent) event()   {}
+func (PairedEvent) event()    {}
 func (OfferedEvent) event()   {}
 func (OfferGoneEvent) event() {}
 func (AnsweredEvent) event()  {}

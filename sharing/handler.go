@@ -13,8 +13,9 @@ import (
 // hashWait is how long a request for hashes waits for news.
 const hashWait = 10 * time.Second
 
-// handler answers the requests of neighbours. Every request names a share; what
-// it may do depends on which device asks, as its session has proved.
+// handler answers the requests of neighbours. Every request names a share, or a
+// try to pair; what it may do depends on which device asks, as its session has
+// proved.
 func (d *Device) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /v1/offers/{share}", d.withShare(d.putOffer))
@@ -22,6 +23,9 @@ func (d *Device) handler() http.Handler {
 	mux.HandleFunc("GET /v1/shares/{share}/manifest", d.withShare(d.getManifest))
 	mux.HandleFunc("GET /v1/shares/{share}/hashes", d.withShare(d.getHashes))
 	mux.HandleFunc("POST /v1/shares/{share}/doubt", d.withShare(d.postDoubt))
+	mux.HandleFunc("PUT /v1/pairings/{try}/commitment", d.withTry(d.putCommitment))
+	mux.HandleFunc("PUT /v1/pairings/{try}/number", d.withTry(d.putNumber))
+	mux.HandleFunc("PUT /v1/pairings/{try}/answer", d.withTry(d.putAnswer))
 	return mux
 }
 

@@ -79,6 +79,12 @@ func (d *Device) Block(id identity.ID) {
 		d.known[id] = k
 	}
 	k.Blocked, k.Trusted = true, false
+	p := d.pacts[id]
+	var fact Event
+	if p != nil {
+		fact = p.failLocked("the device was blocked", endCancelled)
+		delete(d.pacts, id)
+	}
 	var outs []*outgoing
 	var ins []*incoming
 	for _, o := range d.outgoing {
@@ -92,6 +98,9 @@ func (d *Device) Block(id identity.ID) {
 		}
 	}
 	d.mu.Unlock()
+	if p != nil {
+		p.announce(fact)
+	}
 	for _, o := range outs {
 		o.endTaker(id, Withdrawn, "this device was blocked")
 	}

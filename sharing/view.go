@@ -28,6 +28,9 @@ func (d *Device) Snapshot() Snapshot {
 	for id, k := range d.known {
 		s.Known = append(s.Known, d.knownViewLocked(id, k))
 	}
+	for _, p := range d.pacts {
+		s.Pairings = append(s.Pairings, p.viewLocked())
+	}
 	for _, o := range d.outgoing {
 		s.Transfers = append(s.Transfers, o.viewLocked(now))
 	}
@@ -52,6 +55,9 @@ func (d *Device) Snapshot() Snapshot {
 	})
 	slices.SortFunc(s.Known, func(a, b KnownDevice) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))
+	})
+	slices.SortFunc(s.Pairings, func(a, b Pairing) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), a.Peer.Compare(b.Peer))
 	})
 	slices.SortFunc(s.Offers, func(a, b Offer) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Share.String(), b.Share.String()))
