@@ -232,7 +232,11 @@ func (p *pact) announce(fact Event) {
 }
 
 func (p *pact) viewLocked() Pairing {
-	return Pairing{
+	v := Pairing{
 		Peer: p.peer, Name: p.d.nameLocked(p.peer, p.name), State: p.state, Ours: p.ours, Until: p.until, Error: p.err,
 	}
+	for i, n := range p.dishes {
+		v.Dishes[i] = identity.DishFromIndex(n)
+	}
+	return v
 }

@@ -46,10 +46,12 @@ func (p *party) knows(id identity.ID) KnownDevice {
 }
 
 // dishesWith returns what p shows to be compared.
-func (p *party) dishesWith(id identity.ID) [pairing.Places]int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.pacts[id].dishes
+func (p *party) dishesWith(id identity.ID) [pairing.Places]identity.Dish {
+	x, ok := p.pairingWith(id)
+	if !ok || x.State == PairingStarting {
+		p.t.Fatalf("there is nothing to compare: %+v", x)
+	}
+	return x.Dishes
 }
 
 // twoHere starts two devices that have a session.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/pairing"
 )
 
 // A ShareID names a share: the SHA-256 of the sharer's ID, the share's salt and
@@ -89,12 +90,13 @@ func (s PairingState) Final() bool { return s == PairingDone || s == PairingFail
 // A Pairing is two people making sure that their devices talk to each other, and
 // to nobody in between.
 type Pairing struct {
-	Peer  identity.ID  `json:"peer"`
-	Name  string       `json:"name"` // the alias where there is one
-	State PairingState `json:"state"`
-	Ours  bool         `json:"ours"`  // it was begun here
-	Until time.Time    `json:"until"` // when it ends by itself; when it is over, when it is forgotten
-	Error string       `json:"error,omitempty"`
+	Peer   identity.ID                   `json:"peer"`
+	Name   string                        `json:"name"` // the alias where there is one
+	State  PairingState                  `json:"state"`
+	Dishes [pairing.Places]identity.Dish `json:"dishes"` // to be compared; valid from PairingComparing on
+	Ours   bool                          `json:"ours"`   // it was begun here
+	Until  time.Time                     `json:"until"`  // when it ends by itself; when it is over, when it is forgotten
+	Error  string                        `json:"error,omitempty"`
 }
 
 // An Offer is a share that a neighbour offers to this device, unanswered.

@@ -25,6 +25,15 @@ type Engine interface {
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
 	Verify(ctx context.Context, ref string) (sharing.Verified, error)
+
+	Pair(ctx context.Context, id identity.ID) error
+	AnswerPairing(ctx context.Context, id identity.ID, same bool) error
+	CancelPairing(ctx context.Context, id identity.ID) error
+	Unpair(ctx context.Context, id identity.ID) error
+	SetAlias(ctx context.Context, id identity.ID, alias string) error
+	SetTrusted(ctx context.Context, id identity.ID, on bool) error
+	Block(id identity.ID)
+	Unblock(id identity.ID)
 }
 
 // Settings are what people may change from outside, as [settings.Store] has it.

@@ -17,11 +17,11 @@ type Code string
 const (
 	Failed    Code = "failed"    // anything that has no code of its own
 	Invalid   Code = "invalid"   // the request makes no sense as it is
-	NotFound  Code = "notFound"  // no offer, transfer or setting of that name
+	NotFound  Code = "notFound"  // no offer, transfer, setting or known device of that name
 	Absent    Code = "absent"    // no device was found under that name in time
 	Ambiguous Code = "ambiguous" // the name fits several devices: see Candidates
 	Self      Code = "self"      // the name means this device itself
-	State     Code = "state"     // not possible at this point of a transfer's life
+	State     Code = "state"     // not possible at this point
 	Stopping  Code = "stopping"  // the device is about to stop
 )
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"potluck/sharing"
 )
@@ -17,6 +19,8 @@ const (
 	nameDelivered = "delivered"
 	nameFailed    = "failed"
 	nameNeighbour = "neighbour"
+	namePairing   = "pairing"
+	namePaired    = "paired"
 
 	nameChanged = "changed" // a new snapshot would differ
 	nameLagged  = "lagged"  // the reader was too slow, and events are lost
@@ -26,7 +30,7 @@ const (
 // event, after a field "event" with its name.
 func EncodeEvent(e sharing.Event) ([]byte, error) {
 	var name string
-	switch e.(type) {
+	switch e := e.(type) {
 	case sharing.OfferedEvent:
 		name = nameOffered
 	case sharing.OfferGoneEvent:
@@ -39,10 +43,47 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 		name = nameFailed
 	case sharing.NeighbourEvent:
 		name = nameNeighbour
+	case sharing.PairingEvent:
+		return NamedObject(namePairing, pairingLine{e, WordsOf(e.Pairing), NumbersOf(e.Pairing)})
+	case sharing.PairedEvent:
+		name = namePaired
 	default:
 		return nil, fmt.Errorf("control: an event of type %T has no name", e)
 	}
 	return NamedObject(name, e)
+}
+
+// A pairingLine is a PairingEvent for those who read lines.
+type pairingLine struct {
+	sharing.PairingEvent
+	Words   []string `json:"words,omitempty"`
+	Numbers string   `json:"numbers,omitempty"`
+}
+
+// WordsOf returns the dishes of a pairing in English, and nothing before there are
+// any.
+func WordsOf(p sharing.Pairing) []string {
+	if p.State == sharing.PairingStarting || p.State == sharing.PairingFailed {
+		return nil
+	}
+	words := make([]string, 0, len(p.Dishes))
+	for _, dish := range p.Dishes {
+		words = append(words, dish.String())
+	}
+	return words
+}
+
+// NumbersOf returns the dishes of a pairing as numbers, for programs to compare:
+// "7-123-0-959". It is empty before there are any.
+func NumbersOf(p sharing.Pairing) string {
+	if p.State == sharing.PairingStarting || p.State == sharing.PairingFailed {
+		return ""
+	}
+	numbers := make([]string, 0, len(p.Dishes))
+	for _, dish := range p.Dishes {
+		numbers = append(numbers, strconv.Itoa(dish.Index()))
+	}
+	return strings.Join(numbers, "-")
 }
 
 // NamedObject returns the JSON object of v with a first field "event".
@@ -93,6 +134,10 @@ func decodeUpdate(line []byte) (Update, error) {
 		return decodeAs[sharing.FailedEvent](line)
 	case nameNeighbour:
 		return decodeAs[sharing.NeighbourEvent](line)
+	case namePairing:
+		return decodeAs[sharing.PairingEvent](line)
+	case namePaired:
+		return decodeAs[sharing.PairedEvent](line)
 	case nameLagged:
 		return Update{}, errLagged
 	}

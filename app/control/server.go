@@ -129,6 +129,7 @@ func (s *Server) handler() http.Handler {
 	quick("POST /v1/transfers/{ref}/pause", s.change(transfers, s.o.Engine.Pause))
 	quick("POST /v1/transfers/{ref}/resume", s.change(transfers, s.o.Engine.Resume))
 	quick("POST /v1/transfers/{ref}/cancel", s.change(transfers, s.o.Engine.Cancel))
+	s.deviceRoutes(quick)
 	quick("GET /v1/settings", s.getSettings)
 	quick("GET /v1/settings/{key}", s.getSetting)
 	quick("PUT /v1/settings/{key}", s.putSetting)

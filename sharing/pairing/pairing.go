@@ -22,7 +22,7 @@ const (
 
 	// Kinds is how many kinds of dishes there are, and Places how many are
 	// compared.
-	Kinds  = 960
+	Kinds  = identity.Dishes
 	Places = 4
 )
 

@@ -168,6 +168,8 @@ func (e *Engine) Snapshot() sharing.Snapshot {
 	e.looks++
 	s := e.snapshot
 	s.Neighbours = slices.Clone(s.Neighbours)
+	s.Known = slices.Clone(s.Known)
+	s.Pairings = slices.Clone(s.Pairings)
 	s.Offers = slices.Clone(s.Offers)
 	s.Transfers = slices.Clone(s.Transfers)
 	for i := range s.Transfers {
@@ -203,16 +205,29 @@ func (e *Engine) Subscribe() (<-chan sharing.Event, func()) {
 	}
 }
 
-// Find looks among the neighbours, as a device does.
+// Find looks among the neighbours, and then among those that are known, as a
+// device does.
 func (e *Engine) Find(who string) (identity.ID, error) {
 	if id, err := identity.ParseID(who); err == nil {
 		return id, nil
 	}
-	var found []sharing.Neighbour
-	for _, n := range e.Snapshot().Neighbours {
-		if strings.EqualFold(who, n.Name) || len(who) >= 4 && strings.HasPrefix(n.ID.String(), strings.ToLower(who)) {
+	fits := func(n sharing.Neighbour) bool {
+		return strings.EqualFold(who, n.Name) || strings.EqualFold(who, n.Alias) || len(who) >= 4 && strings.HasPrefix(n.ID.String(), strings.ToLower(who))
+	}
+	var found, met []sharing.Neighbour
+	s := e.Snapshot()
+	for _, n := range s.Neighbours {
+		if fits(n) {
 			found = append(found, n)
 		}
+	}
+	for _, k := range s.Known {
+		if n := (sharing.Neighbour{ID: k.ID, Name: k.Name, Alias: k.Alias, Paired: k.Paired}); fits(n) {
+			met = append(met, n)
+		}
+	}
+	if len(found) == 0 {
+		found = met
 	}
 	switch len(found) {
 	case 0:
