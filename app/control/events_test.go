@@ -10,6 +10,7 @@ import (
 	"potluck/app/control"
 	"potluck/app/control/controltest"
 	"potluck/sharing"
+	"potluck/sharing/identity"
 )
 
 var allEvents = []sharing.Event{
@@ -19,6 +20,11 @@ var allEvents = []sharing.Event{
 	sharing.DeliveredEvent{Share: controltest.Share("a"), Path: "/x\ny", Paths: []string{"/x\ny"}, Seconds: 1.5},
 	sharing.FailedEvent{Share: controltest.Share("a"), Error: "disk full", Final: true},
 	sharing.NeighbourEvent{ID: controltest.ID("anna"), Name: "anna", Present: true},
+	sharing.PairingEvent{Pairing: sharing.Pairing{
+		Peer: controltest.ID("anna"), Name: "anna", State: sharing.PairingComparing, Ours: true,
+		Dishes: [4]identity.Dish{identity.DishFromIndex(7), identity.DishFromIndex(0), identity.DishFromIndex(959), identity.DishFromIndex(500)},
+	}},
+	sharing.PairedEvent{Peer: controltest.ID("anna"), Name: "anna"},
 }
 
 func TestEventsArriveInOrder(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"potluck/app/control"
 	"potluck/app/settings"
 	"potluck/sharing"
+	"potluck/sharing/identity"
 )
 
 // The scripts ask this program what may come next, by calling it with what has
@@ -75,15 +76,15 @@ func complete(ctx context.Context, cmd *cli.Command) {
 	switch {
 	case last == "--to":
 		for _, n := range glimpse(ctx, cmd).Neighbours {
-			word := n.Name
-			if !isPlainWord(word) {
-				word = n.ID.Short()
-			}
-			suggest(word, n.Name+" "+n.Addr)
+			suggestDevice(n.ID, n.Name, n.Addr, suggest)
 		}
 	case last == "--accept":
 		for _, m := range []sharing.AcceptMode{sharing.AcceptAsk, sharing.AcceptPaired, sharing.AcceptEveryone, sharing.AcceptNobody} {
 			suggest(string(m), "")
+		}
+	case last == "--offers", last == "--visible":
+		for _, a := range []sharing.Audience{sharing.AudienceEveryone, sharing.AudiencePaired, sharing.AudienceNobody} {
+			suggest(string(a), "")
 		}
 	case strings.HasPrefix(last, "-"):
 		for c := cmd; c != nil; c = parent(c) {
@@ -126,6 +127,16 @@ func suggestFlag(f cli.Flag, suggest func(token, help string)) {
 	}
 }
 
+// suggestDevice suggests a device by its name, where a shell takes that for a word,
+// or else by its ID.
+func suggestDevice(id identity.ID, name, about string, suggest func(token, help string)) {
+	word := name
+	if !isPlainWord(word) {
+		word = id.Short()
+	}
+	suggest(word, name+" "+about)
+}
+
 // suggestArguments suggests what the first argument of a command can be.
 func suggestArguments(ctx context.Context, cmd *cli.Command, suggest func(token, help string)) {
 	switch cmd.Name {
@@ -137,6 +148,16 @@ func suggestArguments(ctx context.Context, cmd *cli.Command, suggest func(token,
 		for _, t := range glimpse(ctx, cmd).Transfers {
 			if fits := t.State.Final() == (cmd.Name == "verify"); fits {
 				suggest(t.Share.Short(), t.Title)
+			}
+		}
+	case "pair":
+		for _, n := range glimpse(ctx, cmd).Neighbours {
+			suggestDevice(n.ID, n.Name, n.Addr, suggest)
+		}
+	case "unpair", "block", "unblock":
+		for _, k := range glimpse(ctx, cmd).Known {
+			if fits := map[string]bool{"unpair": k.Paired, "block": !k.Blocked, "unblock": k.Blocked}; fits[cmd.Name] {
+				suggestDevice(k.ID, k.Name, standingOf(k), suggest)
 			}
 		}
 	case "get", "set", "reset":

@@ -26,6 +26,9 @@ func suggestions(t *testing.T, y *typist, args ...string) []string {
 func TestCompletion(t *testing.T) {
 	s := controltest.Serve(t, "self")
 	s.Meet("anna", "$(touch owned)", "`touch owned`", "a b", "-rf")
+	s.Know("carl", "dora", "$(touch mine)")
+	s.Knows(controltest.ID("carl"), func(k *sharing.KnownDevice) { k.Paired = true })
+	s.Knows(controltest.ID("$(touch mine)"), func(k *sharing.KnownDevice) { k.Blocked = true })
 	running, over := controltest.Share("running"), controltest.Share("over")
 	s.Change(func(snapshot *sharing.Snapshot) {
 		snapshot.Offers = []sharing.Offer{offer("Photos" + hostile)}
@@ -36,7 +39,7 @@ func TestCompletion(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "serve neighbours send offers accept decline transfers pause resume cancel verify settings version completion help"},
+		{nil, "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion help"},
 		{[]string{"--"}, "--state --json --quiet --help"},
 		{[]string{"transfers", "--"}, "--watch --help --state --json --quiet"},
 		{[]string{"send", "notes"}, ""},
@@ -45,11 +48,16 @@ func TestCompletion(t *testing.T) {
 		{[]string{"accept", "1"}, ""},
 		{[]string{"cancel"}, running.Short()},
 		{[]string{"verify"}, over.Short()},
+		{[]string{"pair"}, "anna " + controltest.ID("$(touch owned)").Short() + " " + controltest.ID("`touch owned`").Short() + " " + controltest.ID("a b").Short() + " -rf"},
+		{[]string{"unpair"}, "carl"},
+		{[]string{"block"}, "carl dora"},
+		{[]string{"unblock"}, controltest.ID("$(touch mine)").Short()},
+		{[]string{"serve", "--visible"}, "everyone paired nobody"},
 		{[]string{"serve", "--accept"}, "ask paired everyone nobody"},
 		{[]string{"settings"}, "list get set reset"},
 		{[]string{"settings", "get"}, "name downloads accept offers visible listen interfaces language"},
 		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible listen interfaces language"},
-		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify settings version completion"},
+		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion"},
 		{[]string{"completion"}, "bash zsh fish"},
 	} {
 		got := strings.Join(suggestions(t, y, c.args...), " ")

@@ -44,7 +44,14 @@ func (h *herald) follow(ctx context.Context) error {
 	if err := h.ready(); err != nil {
 		return err
 	}
-	// What was offered before anybody listened.
+	// What is to be answered, and came before anybody listened.
+	for _, p := range h.device.Snapshot().Pairings {
+		if p.State == sharing.PairingComparing {
+			if err := h.print(sharing.PairingEvent{Pairing: p}); err != nil {
+				return err
+			}
+		}
+	}
 	for _, o := range h.device.Snapshot().Offers {
 		if err := h.print(sharing.OfferedEvent{Offer: o}); err != nil {
 			return err
@@ -193,6 +200,10 @@ func (h *herald) print(e sharing.Event) error {
 		h.delivered(e)
 	case sharing.FailedEvent:
 		h.line("%s", failedLine(e))
+	case sharing.PairingEvent:
+		h.pairing(e)
+	case sharing.PairedEvent:
+		h.line("%s is verified (%s)", clean(e.Name), e.Peer.Short())
 	case sharing.NeighbourEvent:
 		word := "is gone"
 		if e.Present {
@@ -201,6 +212,19 @@ func (h *herald) print(e sharing.Event) error {
 		h.say("%s %s (%s)", clean(e.Name), word, e.ID.Short())
 	}
 	return nil
+}
+
+// pairing says what is to be compared, or why there is nothing any more.
+func (h *herald) pairing(e sharing.PairingEvent) {
+	if e.State == sharing.PairingFailed {
+		h.line("%s is not verified: %s", clean(e.Name), clean(e.Error))
+		return
+	}
+	h.line("verify %s together: are these four the same on the other screen, in this order?", clean(e.Name))
+	for i, dish := range control.WordsOf(e.Pairing) {
+		h.line("   %d  %s", i+1, dish)
+	}
+	h.say("   potluck pair %s    to answer", e.Peer.Short())
 }
 
 func (h *herald) delivered(e sharing.DeliveredEvent) {

@@ -63,6 +63,9 @@ func everything(e *controltest.Engine) {
 		sharing.FailedEvent{Share: share, Direction: sharing.Receiving, PeerName: "anna", State: sharing.Stuck, Error: "the disk is full" + hostile},
 		sharing.FailedEvent{Share: share, Direction: sharing.Sending, PeerName: "ben", State: sharing.Failed, Error: "gone", Final: true},
 		sharing.NeighbourEvent{ID: controltest.ID("anna"), Name: "anna"},
+		sharing.PairingEvent{Pairing: comparing("dora" + hostile)},
+		sharing.PairingEvent{Pairing: sharing.Pairing{Name: "emil" + hostile, State: sharing.PairingFailed, Error: "it was cancelled" + hostile}},
+		sharing.PairedEvent{Peer: controltest.ID("fay"), Name: "fay" + hostile},
 	)
 	e.Change(func(s *sharing.Snapshot) {
 		s.Transfers = []sharing.Transfer{{
@@ -77,7 +80,8 @@ func TestServeTellsPeople(t *testing.T) {
 		"self is ready at 192.0.2.1:27420", "anna", "is here", "offers Photos", "(12 files in 3 folders, 34 MB)",
 		"potluck accept "+controltest.Share("Photos"+hostile).Short()+"    or    potluck decline "+controltest.Share("Photos"+hostile).Short(),
 		"is gone: withdrawn", "ben said yes", "carl said no", "received from anna: /home/self/Potluck/Photos", "12 files, 34 MB in 1.2 s",
-		"arrived as b", "ben has all of", "stuck: the disk is full", "to ben: failed: gone", "anna is gone", "25 B of 100 B, 5 B/s, 15 s left")
+		"arrived as b", "ben has all of", "stuck: the disk is full", "to ben: failed: gone", "anna is gone", "verify dora", "1  phở on a round blue plate",
+		"potluck pair "+controltest.ID("dora"+hostile).Short(), "is not verified: it was cancelled", "is verified ("+controltest.ID("fay").Short(), "25 B of 100 B, 5 B/s, 15 s left")
 	if strings.ContainsAny(strings.ReplaceAll(strings.ReplaceAll(out, "\x1b[2K", ""), "\x1b[0K", ""), "\x1b\x07\u202e") {
 		t.Errorf("something foreign reached the terminal: %q", out)
 	}
@@ -87,9 +91,9 @@ func TestServeTellsPrograms(t *testing.T) {
 	out := heralded(t, true, everything,
 		`{"event":"ready","id":"`, `"addr":"192.0.2.1:27420"`, `{"event":"neighbour","id":"`, `{"event":"offered","share":"`,
 		`{"event":"offerGone",`, `{"event":"answered",`, `{"event":"delivered","share":"`, `{"event":"failed","share":"`,
-		`"error":"the disk is full`, `"final":true`, `{"event":"progress","share":"`, `"done":25,"total":100,"rate":5}`)
+		`"error":"the disk is full`, `"final":true`, `{"event":"pairing","peer":"`, `"words":["phở on a round blue plate"`, `"numbers":"0-1-2-959"`, `{"event":"paired","peer":"`, `{"event":"progress","share":"`, `"done":25,"total":100,"rate":5}`)
 	f := finished{out: out}
-	if o := f.objects(t); o[0]["event"] != "ready" || len(o) != 12 {
+	if o := f.objects(t); o[0]["event"] != "ready" || len(o) != 15 {
 		t.Errorf("%d objects:\n%s", len(o), out)
 	}
 	if strings.ContainsAny(out, "\x1b\x07\u202e") {

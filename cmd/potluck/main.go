@@ -36,6 +36,7 @@ func main() {
 
 	ctx, again := interruptible()
 	p := &program{
+		stdin:    os.Stdin,
 		stdout:   os.Stdout,
 		stderr:   os.Stderr,
 		screen:   term.IsTerminal(int(os.Stdout.Fd())) && enableEscapes(os.Stdout),

@@ -20,15 +20,21 @@ const (
 func (p *program) neighboursCommand() *cli.Command {
 	return &cli.Command{
 		Name: "neighbours", Usage: "list who is around",
-		UsageText: "potluck neighbours [--wait TIME]",
+		UsageText: "potluck neighbours [--wait TIME | --all]",
 		Description: `Lists the devices nearby: name, first digits of the ID, address. Ends as soon as it is
 likely that everybody is listed, which is at once when Potluck has been running for a
 second. If nobody is there, it waits for the first one, and ends with code 4 when nobody
-has come in time.` + examples(
+has come in time. "Other device" means: it goes by the name of a device that you verified,
+and is another one.
+
+With --all it lists every device that was here before as well, and how it stands: verified
+or not, accepted without asking, blocked.` + examples(
 			"potluck neighbours",
+			"potluck neighbours --all",
 			"potluck neighbours --wait 1m --json"),
 		Flags: []cli.Flag{
 			&cli.DurationFlag{Name: "wait", Value: 5 * time.Second, Usage: "wait that `TIME` for somebody to be there"},
+			&cli.BoolFlag{Name: "all", Usage: "list the devices that are known, here or not"},
 		},
 		Action: p.action((*run).neighbours),
 	}
@@ -41,6 +47,12 @@ func (r *run) neighbours(ctx context.Context, cmd *cli.Command) error {
 	wait := cmd.Duration("wait")
 	if wait < 0 {
 		return usageError(cmd, "a time to wait cannot be negative")
+	}
+	if cmd.Bool("all") {
+		if cmd.IsSet("wait") {
+			return usageError(cmd, "either --all or --wait")
+		}
+		return r.with(ctx, func(l *link) error { return r.listKnown(ctx, l) })
 	}
 	return r.with(ctx, func(l *link) error {
 		listed, err := r.listNeighbours(ctx, l, wait)
@@ -123,11 +135,11 @@ func (r *run) printNeighbours(list []sharing.Neighbour, first bool) error {
 	}
 	t := newTable("NAME", "ID", "ADDRESS", "KIND", "").atLeast(16, 8, 22, 7)
 	for _, n := range list {
-		verified := ""
-		if n.Paired {
-			verified = "verified"
+		name := n.Name
+		if n.Alias != "" {
+			name = n.Alias
 		}
-		t.add(n.Name, n.ID.Short(), n.Addr, n.Kind, verified)
+		t.add(name, n.ID.Short(), n.Addr, n.Kind, trustWord(n.Paired, n.Twin, ""))
 	}
 	lines := t.lines()
 	if !first {
@@ -137,4 +149,15 @@ func (r *run) printNeighbours(list []sharing.Neighbour, first bool) error {
 		r.line("%s", line)
 	}
 	return nil
+}
+
+// trustWord says in a word whether a device is the one that it looks like.
+func trustWord(paired, twin bool, neither string) string {
+	switch {
+	case paired:
+		return "verified"
+	case twin:
+		return "other device"
+	}
+	return neither
 }

@@ -45,11 +45,7 @@ func (r *run) offers(ctx context.Context, cmd *cli.Command) error {
 		}
 		t := newTable("OFFER", "FROM", "", "WHAT", "HOW MUCH")
 		for _, o := range list {
-			verified := "not verified"
-			if o.Paired {
-				verified = "verified"
-			}
-			t.add(o.Share.Short(), o.From.Short()+" "+o.FromName, verified, o.Title, content(o.Files, o.Folders, o.Bytes))
+			t.add(o.Share.Short(), o.From.Short()+" "+o.FromName, trustWord(o.Paired, o.Twin, "not verified"), o.Title, content(o.Files, o.Folders, o.Bytes))
 		}
 		for _, line := range t.lines() {
 			r.line("%s", line)
@@ -63,6 +59,9 @@ func (r *run) offers(ctx context.Context, cmd *cli.Command) error {
 
 // remarks says what a person should know before saying yes.
 func (r *run) remarks(o sharing.Offer) {
+	if o.Twin {
+		r.say("%s: this is not the device you verified; it only has the same name", o.Share.Short())
+	}
 	if o.Renamed > 0 {
 		r.say("%s: %s will arrive under another name, because this computer cannot have it as it is", o.Share.Short(), entries(o.Renamed))
 	}

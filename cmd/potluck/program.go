@@ -27,6 +27,7 @@ const (
 
 // A program is one run of the command line.
 type program struct {
+	stdin    io.Reader // for answers; nil for none
 	stdout   io.Writer
 	stderr   io.Writer
 	screen   bool            // stdout is a terminal: what is watched is drawn anew in place
@@ -38,6 +39,9 @@ type program struct {
 // run does what args say (the first is the name of the program) and returns the
 // exit code. The first interrupt ends ctx.
 func (p *program) run(ctx context.Context, args []string) int {
+	if p.stdin == nil {
+		p.stdin = strings.NewReader("")
+	}
 	root := p.commands()
 	err := root.Run(ctx, args)
 	var (

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -39,6 +40,7 @@ type typist struct {
 	t        *testing.T
 	state    string
 	terminal bool
+	stdin    io.Reader
 	ctx      context.Context
 	again    chan struct{}
 	out, err *buffer // of the command that was started last
@@ -60,7 +62,7 @@ func (y *typist) start(args ...string) <-chan finished {
 	out, err := &buffer{}, &buffer{}
 	y.out, y.err = out, err
 	p := &program{
-		stdout: out, stderr: err, terminal: y.terminal, screen: y.terminal,
+		stdin: y.stdin, stdout: out, stderr: err, terminal: y.terminal, screen: y.terminal,
 		again: y.again, log: slog.New(slog.DiscardHandler),
 	}
 	ended := make(chan finished, 1)
@@ -145,7 +147,19 @@ func TestUsage(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"pair", "anna"}, `there is no command "pair"`},
+		{[]string{"share", "notes"}, `there is no command "share"`},
+		{[]string{"pair"}, "WHO is missing"},
+		{[]string{"pair", "anna", "ben"}, `"ben" is too much`},
+		{[]string{"pair", "anna", "--wait", "-1s"}, "negative"},
+		{[]string{"pair", "anna", "--same", ""}, "four numbers"},
+		{[]string{"pair", "anna", "--same", "1-2-3"}, "four numbers"},
+		{[]string{"pair", "anna", "--same", "1-2-3-x"}, "four numbers"},
+		{[]string{"unpair"}, "WHO is missing"},
+		{[]string{"block", ""}, "WHO is missing"},
+		{[]string{"unblock"}, "WHO is missing"},
+		{[]string{"neighbours", "--all", "--wait", "1s"}, "either"},
+		{[]string{"serve", "--visible", "some"}, "everyone, paired or nobody"},
+		{[]string{"serve", "--offers", "ask"}, "everyone, paired or nobody"},
 		{[]string{"neighbors"}, `is "neighbours" meant?`},
 		{[]string{"help", "nothing"}, `there is no command "nothing"`},
 		{[]string{"--help", "nothing"}, "nothing"},
@@ -243,7 +257,7 @@ func TestCommandsAreThoseThatWork(t *testing.T) {
 	for _, cmd := range (&program{}).commands().Commands {
 		got = append(got, cmd.Name)
 	}
-	want := "serve neighbours send offers accept decline transfers pause resume cancel verify settings version completion help man"
+	want := "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion help man"
 	if strings.Join(got, " ") != want {
 		t.Errorf("commands are %q", got)
 	}

@@ -18,7 +18,7 @@ import (
 func (p *program) serveCommand() *cli.Command {
 	return &cli.Command{
 		Name: "serve", Usage: "be there for others, until Ctrl+C",
-		UsageText: "potluck serve [--name NAME] [--downloads DIR] [--listen HOST:PORT] [--accept MODE] [--interface IF]...",
+		UsageText: "potluck serve [--name NAME] [--downloads DIR] [--listen HOST:PORT] [--accept MODE] [--offers WHOSE] [--visible WHOM] [--interface IF]...",
 		Description: `Runs this device: others see it and can offer it files, and what "potluck send" and
 "potluck accept" have begun goes on. It prints what happens, one line each; with --json
 one object each:
@@ -31,10 +31,14 @@ one object each:
    {"event":"delivered","share":…,"from":…,"path":…,"files":n,"bytes":n,"seconds":s,…}
    {"event":"failed","share":…,"error":…,"final":…}         if not final, it waits to be mended
    {"event":"neighbour","id":…,"name":…,"present":…}        somebody came or went
+   {"event":"pairing","peer":…,"state":…,"words":[…],…}     dishes are to be compared, or it failed
+   {"event":"paired","peer":…,"name":…}                     a device is verified from now on
 
 The options count for this run; "potluck settings" changes them for good. MODE says whose
 offers are accepted without asking: ask (nobody's, the default), paired, everyone, or
-nobody, which declines them all.` + examples(
+nobody, which declines them all. WHOSE offers arrive at all, and for WHOM this device is to
+be found: everyone, paired or nobody. One that not everyone finds is not announced, and
+answers only those who know it from before.` + examples(
 			"potluck serve",
 			"potluck serve --name printer-room --accept everyone --downloads /srv/incoming",
 			"potluck serve --json | jq -r 'select(.event == \"delivered\") | .path'"),
@@ -43,6 +47,8 @@ nobody, which declines them all.` + examples(
 			&cli.StringFlag{Name: "downloads", Usage: "put what is received into `DIR`", TakesFile: true},
 			&cli.StringFlag{Name: "listen", Usage: "let others connect to `HOST:PORT` (default: port 27420, or any free one)"},
 			&cli.StringFlag{Name: "accept", Usage: "accept without asking, as `MODE` says: ask, paired, everyone, nobody"},
+			&cli.StringFlag{Name: "offers", Usage: "take offers of `WHOSE`: everyone, paired, nobody"},
+			&cli.StringFlag{Name: "visible", Usage: "be found by `WHOM`: everyone, paired, nobody"},
 			&cli.StringSliceFlag{Name: "interface", Usage: "find neighbours on the network interface `IF` alone; may be given several times"},
 		},
 		Action: p.action((*run).serve),
@@ -123,7 +129,7 @@ func (r *run) givesWay(ctx context.Context) bool {
 // settingsOf returns the settings that the flags of serve override.
 func settingsOf(cmd *cli.Command) (map[string]string, error) {
 	use := make(map[string]string)
-	for _, key := range []string{"name", "listen", "accept"} {
+	for _, key := range []string{"name", "listen", "accept", "offers", "visible"} {
 		if cmd.IsSet(key) {
 			use[key] = cmd.String(key)
 		}
