@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -27,6 +28,7 @@ func (r Result) Objects() []Event {
 // A Command is a potluck command that is running.
 type Command struct {
 	cmd      *exec.Cmd
+	input    io.WriteCloser // nil if it has none
 	name     string
 	out, err bytes.Buffer
 	begun    time.Time
@@ -38,7 +40,24 @@ type Command struct {
 // t is done.
 func (d *Device) Begin(t T, args ...string) *Command {
 	t.Helper()
+	return d.begin(t, false, args)
+}
+
+// Converse is like [Device.Begin], for a command that waits for what is typed.
+func (d *Device) Converse(t T, args ...string) *Command {
+	t.Helper()
+	return d.begin(t, true, args)
+}
+
+func (d *Device) begin(t T, converses bool, args []string) *Command {
+	t.Helper()
 	c := &Command{cmd: d.command(args...), name: strings.Join(args, " "), begun: time.Now(), ended: make(chan struct{})}
+	if converses {
+		var err error
+		if c.input, err = c.cmd.StdinPipe(); err != nil {
+			t.Fatalf("lab: %v", err)
+		}
+	}
 	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.err
 	if err := d.Host.Do(c.cmd.Start); err != nil {
 		t.Fatalf("lab: %v", err)
@@ -70,6 +89,14 @@ func (c *Command) Wait(t T, limit time.Duration) Result {
 		t.Fatalf("potluck %s has not ended after %v:\n%s%.8000s", c.name, limit, c.result.Out, c.result.Err)
 	}
 	return c.result
+}
+
+// Type gives a line to a command that was begun with [Device.Converse].
+func (c *Command) Type(t T, line string) {
+	t.Helper()
+	if _, err := io.WriteString(c.input, line+"\n"); err != nil {
+		t.Fatalf("potluck %s does not read: %v", c.name, err)
+	}
 }
 
 // Ended reports whether the command has ended.
