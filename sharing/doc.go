@@ -45,9 +45,21 @@
 // before they are kept or shown. Hashes count only with the sharer's signature,
 // receipts only with the taker's.
 //
+// That a key belongs to somebody in particular is for two people to see: both
+// devices show the same four dishes ([potluck/sharing/pairing], [Device.Pair]).
+// From then on the device is paired, for the person here, who alone changes that.
+// A device that goes by the name of a paired one is a twin, and said to be one.
+//
+// # Who sees this device, and who may offer
+//
+// [Settings] say so, by [Audience]. A device that not everybody is to find is
+// not announced (which is for whoever runs discovery to heed), calls nobody who
+// may not see it, and answers only callers that know its ID.
+//
 // # Locks and goroutines
 //
 // Device.mu guards the state of all shares; nothing that blocks is done under it.
 // Each share has one goroutine that leads it (outgoing.run, incoming.run), each
-// session one that tells the neighbour what is new (talk). Run joins them all.
+// session one that tells the neighbour what is new (talk), each pairing one
+// (pact.run). Run joins them all.
 package sharing
