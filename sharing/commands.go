@@ -16,6 +16,7 @@ import (
 type AcceptOptions struct {
 	Into string   // the folder it goes to; empty means the download folder
 	Only []string // patterns of what is wanted, as manifest.Select reads them; none means all
+	Want []bool   // for each entry of [Device.Contents] whether it is wanted; nil means that Only counts
 }
 
 // Accept takes the offer that ref names by its share ID or the beginning of it.
@@ -61,11 +62,52 @@ func (d *Device) Resume(ctx context.Context, ref string) (ShareID, error) {
 	return d.setPaused(ref, false)
 }
 
+// PauseAll stops all transfers, as [Device.Pause] does with one.
+func (d *Device) PauseAll(ctx context.Context) error { return d.setAllPaused(ctx, true) }
+
+// ResumeAll lets all paused transfers go on, whoever paused them.
+func (d *Device) ResumeAll(ctx context.Context) error { return d.setAllPaused(ctx, false) }
+
+func (d *Device) setAllPaused(ctx context.Context, paused bool) error {
+	var outs []*outgoing
+	var ins []*incoming
+	d.mu.Lock()
+	for _, o := range d.outgoing {
+		if o.ended.IsZero() && o.paused != paused {
+			outs = append(outs, o)
+		}
+	}
+	for _, in := range d.incoming {
+		if in.accepted && !in.state.Final() && in.paused != paused {
+			ins = append(ins, in)
+		}
+	}
+	d.mu.Unlock()
+	for _, o := range outs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.pause(o, nil, paused)
+	}
+	for _, in := range ins {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.pause(nil, in, paused)
+	}
+	return nil
+}
+
 func (d *Device) setPaused(ref string, paused bool) (ShareID, error) {
 	o, in, err := d.findRunning(ref)
 	if err != nil {
 		return ShareID{}, err
 	}
+	return d.pause(o, in, paused), nil
+}
+
+// pause stops a share, or lets it go on, and writes that down.
+func (d *Device) pause(o *outgoing, in *incoming, paused bool) ShareID {
 	if o != nil {
 		d.mu.Lock()
 		o.paused = paused
@@ -79,7 +121,7 @@ func (d *Device) setPaused(ref string, paused bool) (ShareID, error) {
 		o.save()
 		o.poke()
 		d.notifier.changed()
-		return o.id, nil
+		return o.id
 	}
 	d.mu.Lock()
 	in.paused, in.retry = paused, !paused
@@ -87,7 +129,7 @@ func (d *Device) setPaused(ref string, paused bool) (ShareID, error) {
 	in.save()
 	in.poke()
 	d.notifier.changed()
-	return in.id, nil
+	return in.id
 }
 
 // Cancel ends the transfer that ref names: a share of this device is withdrawn
@@ -188,7 +230,7 @@ func (d *Device) findIncoming(ref string, want func(*incoming) bool) (*incoming,
 	var found, other *incoming
 	for id, in := range d.incoming {
 		switch {
-		case !refers(ref, id):
+		case !refers(ref, id) || in.hidden:
 		case !want(in):
 			other = in
 		case found != nil:
@@ -214,7 +256,7 @@ func (d *Device) findRunning(ref string) (*outgoing, *incoming, error) {
 	n := 0
 	over := false
 	for id, out := range d.outgoing {
-		if refers(ref, id) {
+		if refers(ref, id) && !out.hidden {
 			if out.ended.IsZero() {
 				o, n = out, n+1
 			} else {

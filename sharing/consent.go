@@ -117,7 +117,7 @@ func (in *incoming) accept(o AcceptOptions) error {
 	}
 	d.mu.Unlock()
 
-	c, err := in.choose(m, into, o.Only)
+	c, err := in.choose(m, into, o)
 	infoHash := in.spec().InfoHash()
 	d.mu.Lock()
 	in.answering = false
@@ -147,16 +147,14 @@ func (in *incoming) accept(o AcceptOptions) error {
 	return nil
 }
 
-func (in *incoming) choose(m *manifest.Manifest, into string, only []string) (*choice, error) {
+func (in *incoming) choose(m *manifest.Manifest, into string, o AcceptOptions) (*choice, error) {
 	c := &choice{}
 	var err error
 	if c.into, err = filepath.Abs(into); err != nil {
 		return nil, err
 	}
-	if len(only) > 0 {
-		if c.want, err = manifest.Select(m, only); err != nil {
-			return nil, err
-		}
+	if c.want, err = o.pick(m); err != nil {
+		return nil, err
 	}
 	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
 	if err := in.create(m, c); err != nil {

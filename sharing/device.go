@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	tokens "golang.org/x/time/rate"
 
 	"potluck/sharing/identity"
 	"potluck/sharing/session"
@@ -48,6 +49,7 @@ type Device struct {
 	hints    map[identity.ID]*hint
 	pacts    map[identity.ID]*pact
 	begun    []beginning // pairings that others have begun lately
+	messages messages
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no
@@ -69,6 +71,7 @@ func New(o Options) (*Device, error) {
 		hints:    make(map[identity.ID]*hint),
 		pacts:    make(map[identity.ID]*pact),
 		patience: usualPatience,
+		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 	}
 	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {

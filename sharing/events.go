@@ -57,6 +57,11 @@ type FailedEvent struct {
 	Final     bool        `json:"final"`
 }
 
+// MessageEvent says that a short text has come.
+type MessageEvent struct {
+	Message
+}
+
 // NeighbourEvent says that a session with a device began or ended.
 type NeighbourEvent struct {
 	ID      identity.ID `json:"id"`
@@ -84,3 +89,4 @@ func (AnsweredEvent) event()  {}
 func (DeliveredEvent) event() {}
 func (FailedEvent) event()    {}
 func (NeighbourEvent) event() {}
+func (MessageEvent) event()   {}

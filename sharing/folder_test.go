@@ -111,7 +111,7 @@ func TestDeathWhileAccepting(t *testing.T) {
 	anna.mu.Lock()
 	in := anna.incoming[share]
 	anna.mu.Unlock()
-	c, err := in.choose(in.getManifest(), anna.downloads, nil)
+	c, err := in.choose(in.getManifest(), anna.downloads, AcceptOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

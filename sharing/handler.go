@@ -26,6 +26,7 @@ func (d *Device) handler() http.Handler {
 	mux.HandleFunc("PUT /v1/pairings/{try}/commitment", d.withTry(d.putCommitment))
 	mux.HandleFunc("PUT /v1/pairings/{try}/number", d.withTry(d.putNumber))
 	mux.HandleFunc("PUT /v1/pairings/{try}/answer", d.withTry(d.putAnswer))
+	mux.HandleFunc("PUT /v1/messages/{id}", d.putMessage)
 	return mux
 }
 

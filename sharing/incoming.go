@@ -42,6 +42,7 @@ type incoming struct {
 	version      int    // of the take document
 	told         bool   // the sharer knows that it is over
 	settled      bool   // and nothing is going on any more
+	hidden       bool   // the person has taken it out of the history
 	offer        offerDoc
 	fromName     string
 	err          string
@@ -172,19 +173,32 @@ func (in *incoming) run(ctx context.Context) {
 	in.awaitTold(ctx)
 	in.save()
 	in.forget()
+	in.d.trim()
 	in.d.notifier.changed()
 }
 
 // forget lets go of the list of files once the sharer knows the end, and of all
 // of it if it was never accepted; of those that failed some stay to be seen.
 func (in *incoming) forget() {
+	if past := in.settleDown(); past != nil && past.hidden {
+		in.d.drop(nil, past)
+	}
+}
+
+// settleDown leaves of a share that is over what is remembered of it, and returns
+// that if it is more than the share was never accepted.
+func (in *incoming) settleDown() *incoming {
 	rec, keep := in.record()
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
 	switch {
 	case !in.told || in.d.incoming[in.id] != in:
 	case keep:
-		in.d.incoming[in.id] = in.d.pastIncoming(rec)
+		past := in.d.pastIncoming(rec)
+		in.d.incoming[in.id] = past
+		return past
+	case in.hidden:
+		delete(in.d.incoming, in.id)
 	case in.state == Failed:
 		if in.manifest != nil {
 			in.rec.Title, in.rec.Files, in.rec.Folders = in.title, in.manifest.Files(), in.manifest.Folders()
@@ -194,6 +208,7 @@ func (in *incoming) forget() {
 	default:
 		delete(in.d.incoming, in.id)
 	}
+	return nil
 }
 
 // forgetRefusedLocked drops the oldest of the offers that failed before they

@@ -62,6 +62,8 @@ type Settings struct {
 	Accept    AcceptMode // empty means AcceptAsk
 	Visible   Audience   // who finds this device; empty means AudienceEveryone
 	Offers    Audience   // who may offer to it, others are refused; empty means AudienceEveryone
+	UpLimit   int64      // bytes a second that content leaves with, all transfers together; 0 means no limit
+	DownLimit int64      // the same for what comes in
 }
 
 // complete fills in what was left out.

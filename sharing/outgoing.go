@@ -44,6 +44,7 @@ type outgoing struct {
 	hashed   int // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
+	hidden   bool   // the person has taken it out of the history
 	rec      record // as last saved, for what does not change
 
 	saving  sync.Mutex    // held to write the record; guards saved
@@ -182,11 +183,24 @@ func (o *outgoing) run(ctx context.Context) {
 	o.end()
 	work.Wait()
 	o.close()
+	if past := o.settleDown(); past != nil && past.hidden {
+		o.d.drop(past, nil)
+	}
+	o.d.trim()
+	o.d.notifier.changed()
+}
+
+// settleDown leaves of a share that is over what is remembered of it, and returns
+// that.
+func (o *outgoing) settleDown() *outgoing {
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
-	if !o.ended.IsZero() && o.d.outgoing[o.id] == o {
-		o.d.outgoing[o.id] = o.d.pastOutgoing(o.recordLocked())
+	if o.ended.IsZero() || o.d.outgoing[o.id] != o {
+		return nil
 	}
+	past := o.d.pastOutgoing(o.recordLocked())
+	o.d.outgoing[o.id] = past
+	return past
 }
 
 // settle loads or drops the torrent as the takers need it, saves their states,
@@ -307,7 +321,7 @@ func (o *outgoing) save() {
 func (o *outgoing) recordLocked() record {
 	rec := o.rec
 	rec.Offer = o.docLocked(1)
-	rec.Paused, rec.Ended = o.paused, o.ended
+	rec.Paused, rec.Ended, rec.Hidden = o.paused, o.ended, o.hidden
 	rec.Failures = slices.Clone(o.failures)
 	if o.manifest != nil {
 		rec.FailureNotes = o.failureNotesLocked()
@@ -345,7 +359,7 @@ func (o *outgoing) docLocked(version int) offerDoc {
 func (d *Device) pastOutgoing(rec record) *outgoing {
 	o := &outgoing{
 		d: d, id: rec.Share, title: rec.Title, started: rec.Started, rec: rec, end: func() {},
-		paused: rec.Paused, failures: rec.Failures, ended: rec.Ended, takers: make(map[identity.ID]*taker),
+		paused: rec.Paused, failures: rec.Failures, ended: rec.Ended, hidden: rec.Hidden, takers: make(map[identity.ID]*taker),
 	}
 	if len(rec.Offer.Salt) == 32 {
 		o.salt = [32]byte(rec.Offer.Salt)
@@ -362,6 +376,10 @@ func (d *Device) pastOutgoing(rec record) *outgoing {
 func (d *Device) restoreOutgoing(rec record) error {
 	o := d.pastOutgoing(rec)
 	if !o.ended.IsZero() {
+		if o.hidden {
+			d.records.remove(o.id)
+			return nil
+		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.outgoing[o.id] = o

@@ -34,6 +34,7 @@ type record struct {
 	Started      time.Time     `json:"started"`
 	Ended        time.Time     `json:"ended,omitzero"`
 	Paused       bool          `json:"paused,omitempty"`
+	Hidden       bool          `json:"hidden,omitempty"`
 	Failures     []failureDoc  `json:"failures,omitempty"`
 	Notes        []Note        `json:"notes,omitempty"`        // sending: left out; receiving: renamed
 	FailureNotes []Note        `json:"failureNotes,omitempty"` // Failures for people

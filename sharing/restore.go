@@ -28,6 +28,7 @@ func (d *Device) restore() {
 		}
 	}
 	d.loadKnown()
+	d.loadMessages()
 }
 
 // prune forgets the oldest shares that are over, if there are too many.
@@ -63,7 +64,7 @@ func (d *Device) pastIncoming(rec record) *incoming {
 		started: rec.Started, state: rec.State, accepted: true, paused: rec.Paused, version: rec.Version, told: rec.Told,
 		offer: rec.Offer, err: rec.Error, total: rec.Total, ended: rec.Ended, failures: rec.Failures, receipt: rec.Receipt,
 		yes: rec.Started, rec: rec, wake: make(chan struct{}, 1), stop: func() {},
-		settled: rec.State.Final() && rec.Told,
+		settled: rec.State.Final() && rec.Told, hidden: rec.Hidden,
 	}
 	if in.state == Delivered {
 		in.done = in.total
@@ -87,8 +88,11 @@ func (d *Device) restoreIncoming(rec record) error {
 	}
 	if in.state.Final() && in.told {
 		d.mu.Lock()
-		defer d.mu.Unlock()
 		d.incoming[in.id] = in
+		d.mu.Unlock()
+		if in.hidden {
+			d.drop(nil, in)
+		}
 		return nil
 	}
 	in.version++
@@ -164,6 +168,7 @@ func (in *incoming) record() (record, bool) {
 		rec.FailureNotes = failureNotes(in.manifest, in.failures)
 	}
 	rec.Offer, rec.FromName, rec.Paused, rec.Failures = in.offer, in.fromName, in.paused, in.failures
+	rec.Hidden = in.hidden
 	rec.State, rec.Error, rec.Version, rec.Told = in.state, in.err, in.version, in.told
 	rec.Total, rec.Receipt, rec.Ended = in.total, in.receipt, in.ended
 	return rec, true

@@ -33,6 +33,7 @@ type Snapshot struct {
 	Pairings   []Pairing     `json:"pairings"`   // under way or just ended, by name, then ID
 	Offers     []Offer       `json:"offers"`     // waiting for this person's answer, oldest first
 	Transfers  []Transfer    `json:"transfers"`  // oldest first; those that ended are at the front
+	Messages   []Message     `json:"messages"`   // received and not closed yet, oldest first
 }
 
 // Self is this device.
@@ -162,8 +163,9 @@ type Transfer struct {
 	Title     string    `json:"title"`
 	Files     int       `json:"files"`
 	Folders   int       `json:"folders"`
-	Bytes     int64     `json:"bytes"` // of what was accepted (receiving) or offered (sending)
-	State     State     `json:"state"` // sending: the state of the taker that is furthest behind
+	Bytes     int64     `json:"bytes"`             // of what was accepted (receiving) or offered (sending)
+	State     State     `json:"state"`             // sending: the state of the taker that is furthest behind
+	Slowest   Slowest   `json:"slowest,omitempty"` // what it waits for just now; sending: for the running taker that is furthest behind
 	Error     string    `json:"error,omitempty"`
 	Hashed    int64     `json:"hashed"` // bytes of the stream whose hashes are known
 	Peers     []Peer    `json:"peers"`  // receiving: the sharer; sending: every taker

@@ -31,10 +31,19 @@ func (d *Device) Snapshot() Snapshot {
 	for _, p := range d.pacts {
 		s.Pairings = append(s.Pairings, p.viewLocked())
 	}
+	for _, m := range d.messages.open {
+		s.Messages = append(s.Messages, d.messageViewLocked(m, paired))
+	}
 	for _, o := range d.outgoing {
+		if o.hidden {
+			continue
+		}
 		s.Transfers = append(s.Transfers, o.viewLocked(now))
 	}
 	for _, in := range d.incoming {
+		if in.hidden {
+			continue
+		}
 		if in.accepted || in.state == Failed {
 			s.Transfers = append(s.Transfers, in.viewLocked(now))
 		}

@@ -21,6 +21,7 @@ const (
 	nameNeighbour = "neighbour"
 	namePairing   = "pairing"
 	namePaired    = "paired"
+	nameMessage   = "message"
 
 	nameChanged = "changed" // a new snapshot would differ
 	nameLagged  = "lagged"  // the reader was too slow, and events are lost
@@ -47,6 +48,8 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 		return NamedObject(namePairing, pairingLine{e, WordsOf(e.Pairing), NumbersOf(e.Pairing)})
 	case sharing.PairedEvent:
 		name = namePaired
+	case sharing.MessageEvent:
+		name = nameMessage
 	default:
 		return nil, fmt.Errorf("control: an event of type %T has no name", e)
 	}
@@ -138,6 +141,8 @@ func decodeUpdate(line []byte) (Update, error) {
 		return decodeAs[sharing.PairingEvent](line)
 	case namePaired:
 		return decodeAs[sharing.PairedEvent](line)
+	case nameMessage:
+		return decodeAs[sharing.MessageEvent](line)
 	case nameLagged:
 		return Update{}, errLagged
 	}
