@@ -108,6 +108,7 @@ func New(o Options) (*Device, error) {
 	}); err != nil {
 		return nil, err
 	}
+	d.swarm.SetLimits(o.Settings.UpLimit, o.Settings.DownLimit)
 	return d, nil
 }
 

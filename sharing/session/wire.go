@@ -4,9 +4,11 @@ import (
 	"crypto/tls"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/pace"
 )
 
 const (
@@ -24,6 +26,8 @@ type wire struct {
 	ahead       []byte // nil until buffered
 	first, last int    // of what was read ahead and not yet taken
 
+	receiving, sending atomic.Pointer[pace.Meter] // what waiting for the network is counted in, if anything
+
 	mu        sync.Mutex // guards the fields below
 	mute      bool       // nothing may be said yet
 	gathering bool
@@ -37,9 +41,9 @@ func (w *wire) buffered() { w.ahead = make([]byte, readBuffer) }
 func (w *wire) Read(p []byte) (int, error) {
 	if w.first == w.last {
 		if len(p) >= len(w.ahead) {
-			return w.Conn.Read(p)
+			return w.receive(p)
 		}
-		n, err := w.Conn.Read(w.ahead)
+		n, err := w.receive(w.ahead)
 		if n <= 0 {
 			return 0, err
 		}
@@ -64,6 +68,24 @@ func (w *wire) Write(p []byte) (int, error) {
 		w.gathered = append(w.gathered, p...)
 		return len(p), nil
 	}
+	return w.send(p)
+}
+
+// receive and send use the connection itself.
+
+func (w *wire) receive(p []byte) (int, error) {
+	if m := w.receiving.Load(); m != nil {
+		m.Begin()
+		defer m.End()
+	}
+	return w.Conn.Read(p)
+}
+
+func (w *wire) send(p []byte) (int, error) {
+	if m := w.sending.Load(); m != nil {
+		m.Begin()
+		defer m.End()
+	}
 	return w.Conn.Write(p)
 }
 
@@ -87,7 +109,7 @@ func (w *wire) flush() error {
 	defer w.mu.Unlock()
 	w.gathering = false
 	if w.err == nil && len(w.gathered) > 0 {
-		_, w.err = w.Conn.Write(w.gathered)
+		_, w.err = w.send(w.gathered)
 	}
 	w.gathered = w.gathered[:0]
 	return w.err
@@ -141,6 +163,13 @@ func (c *pieceConn) Write(p []byte) (written int, err error) {
 			return written, nil
 		}
 	}
+}
+
+// Measure has the time counted that the connection waits for the network: with
+// nothing to read, and with no room for what is to be written.
+func (c *pieceConn) Measure(reads, writes *pace.Meter) {
+	c.wire.receiving.Store(reads)
+	c.wire.sending.Store(writes)
 }
 
 // Close closes the connection at once, and ends reads and writes.

@@ -20,7 +20,7 @@ const (
 // sent on it, and it is closed, unless the device names within five seconds a
 // torrent that is here and that it may have. Accept does not block.
 func (s *Swarm) Accept(peer identity.ID, raw net.Conn) {
-	c := &conn{Conn: raw, swarm: s, peer: peer, since: time.Now()}
+	c := newConn(s, peer, raw, false)
 	if err := s.registerStrange(c); err != nil {
 		s.log.Debug("piece connection refused", "peer", peer.Short(), "err", err)
 		_ = raw.Close()

@@ -145,7 +145,7 @@ func (d dialer) Dial(ctx context.Context, address string) (net.Conn, error) {
 		d.log.Debug("piece connection not made", "peer", peer.Short(), "err", err)
 		return nil, err
 	}
-	c := &conn{Conn: raw, swarm: d.Swarm, peer: peer, dialed: true, since: time.Now()}
+	c := newConn(d.Swarm, peer, raw, true)
 	if err := d.register(c); err != nil {
 		_ = raw.Close()
 		return nil, err

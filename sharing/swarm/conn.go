@@ -37,6 +37,7 @@ type conn struct {
 	peer   identity.ID
 	dialed bool
 	since  time.Time
+	gone   chan struct{} // closed when it is severed
 
 	// The reader's.
 	greeted bool   // the other side's handshake has come and is in unread or gone
@@ -53,6 +54,10 @@ type conn struct {
 	severed   bool
 	moved     bool // payload passed
 	closeOnce sync.Once
+}
+
+func newConn(s *Swarm, peer identity.ID, raw net.Conn, dialed bool) *conn {
+	return &conn{Conn: raw, swarm: s, peer: peer, dialed: dialed, since: time.Now(), gone: make(chan struct{})}
 }
 
 // RemoteAddr and LocalAddr are devices, see addr.
@@ -83,6 +88,7 @@ func (c *conn) sever() {
 	defer c.mu.Unlock()
 	if !c.severed {
 		c.severed = true
+		close(c.gone)
 		_ = c.Conn.SetDeadline(time.Unix(1, 0))
 	}
 }
@@ -103,6 +109,9 @@ func (c *conn) attach(t *Torrent, tr *traffic) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.torrent, c.traffic, c.in.guard = t, tr, &t.spec
+	if m, ok := c.Conn.(Measured); ok {
+		m.Measure(&tr.waits.reading, &tr.waits.writing)
+	}
 }
 
 // state returns the torrent that c is attached to and the device's counters,
@@ -145,11 +154,15 @@ func (c *conn) Read(b []byte) (int, error) {
 		// Before our own handshake there is nothing to read beyond the other's.
 		return 0, c.misbehaved(errors.New("message before the handshake"))
 	}
+	if portion := c.swarm.down.Portion(); portion > 0 {
+		b = b[:min(len(b), portion)]
+	}
 	n, err := c.Conn.Read(b)
 	payload, bad := c.in.pass(b[:n])
 	if bad != nil {
 		return 0, c.misbehaved(bad)
 	}
+	c.swarm.down.Wait(n, c.gone, &tr.waits.held) // what is not read, the other side cannot send
 	if !c.count(&tr.read, payload) {
 		return 0, errSevered
 	}
@@ -191,10 +204,24 @@ func (c *conn) Write(b []byte) (int, error) {
 	if len(c.greeting) < helloSize {
 		return c.writeHello(b)
 	}
-	n, err := c.Conn.Write(b)
-	payload, _ := c.out.pass(b[:n]) // our own messages are not judged
-	c.count(&tr.written, payload)
-	return n, err
+	written := 0
+	for {
+		part := b[written:]
+		if portion := c.swarm.up.Portion(); portion > 0 {
+			part = part[:min(len(part), portion)]
+			if !c.swarm.up.Wait(len(part), c.gone, &tr.waits.held) {
+				return written, errSevered
+			}
+		}
+		tr.waits.sending.Begin()
+		n, err := c.Conn.Write(part)
+		tr.waits.sending.End()
+		payload, _ := c.out.pass(part[:n]) // our own messages are not judged
+		c.count(&tr.written, payload)
+		if written += n; err != nil || written == len(b) {
+			return written, err
+		}
+	}
 }
 
 // writeHello gathers our handshake, learns from it which torrent a dialled
@@ -220,5 +247,9 @@ func (c *conn) writeHello(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// traffic counts the payload exchanged with one device for one torrent.
-type traffic struct{ read, written atomic.Int64 }
+// traffic counts the payload exchanged with one device for one torrent, and what
+// that waited for.
+type traffic struct {
+	read, written atomic.Int64
+	waits         waits
+}

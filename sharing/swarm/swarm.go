@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/pace"
 )
 
 var (
@@ -66,6 +67,7 @@ type Swarm struct {
 	awake    chan struct{} // holds one signal at most, for keep
 	tellMore chan struct{} // holds one signal at most, for tellAll
 	backlog  backlog
+	up, down pace.Limit
 
 	// Goroutines and connections of the swarm. Added to only while not stopped.
 	busy sync.WaitGroup

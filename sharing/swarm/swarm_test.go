@@ -29,6 +29,8 @@ func TestOneSharerOneReceiver(t *testing.T) {
 			tb.Want(c.every()...)
 			m.waitWhole(t)
 
+			// What arrived is counted there before it is counted as sent here.
+			waitFor(t, "counting", func() bool { return ta.Stats().Written >= c.Length })
 			got, gave := tb.Stats(), ta.Stats()
 			if got.Read < c.Length || got.Written != 0 || gave.Written < got.Read || gave.Read != 0 {
 				t.Errorf("stream of %d bytes: received %+v, sent %+v", c.Length, got, gave)

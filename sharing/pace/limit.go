@@ -1,0 +1,103 @@
+package pace
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	minPortion = 4 << 10
+	maxPortion = 64 << 10
+)
+
+// A Limit lets bytes pass no faster than a number a second. It must not be
+// copied.
+type Limit struct {
+	mu      sync.Mutex // guards the rest
+	rate    int64
+	bucket  *rate.Limiter // nil for no limit
+	portion int
+	changed chan struct{} // closed and replaced by Set; nil until there was a limit
+}
+
+// Set makes it so many bytes a second; 0, or less, for no limit.
+func (l *Limit) Set(perSecond int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	perSecond = max(perSecond, 0)
+	if perSecond == l.rate {
+		return
+	}
+	l.rate, l.bucket, l.portion = perSecond, nil, 0
+	if perSecond > 0 {
+		// A portion is small enough that others get their turn, and what may pass
+		// at once is enough to make up for timers that are late.
+		l.portion = int(min(max(perSecond/16, minPortion), maxPortion))
+		burst := int(min(max(perSecond/32, 2*int64(l.portion)), 1<<30))
+		l.bucket = rate.NewLimiter(rate.Limit(perSecond), burst)
+	}
+	if l.changed != nil {
+		close(l.changed)
+	}
+	l.changed = make(chan struct{})
+}
+
+// Portion returns how many bytes to let pass at a time, so that others get their
+// turn; 0 if there is no limit.
+func (l *Limit) Portion() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.portion
+}
+
+// Wait waits until n bytes may pass, and reports whether they may: not once stop
+// is closed. More than a portion counts as it is, a portion at a time. While it
+// has to wait, held is at work.
+func (l *Limit) Wait(n int, stop <-chan struct{}, held *Meter) bool {
+	for n > 0 {
+		bucket, portion, changed := l.now()
+		if bucket == nil {
+			return true
+		}
+		part := min(n, portion)
+		now := time.Now()
+		r := bucket.ReserveN(now, part)
+		if d := r.DelayFrom(now); d > 0 {
+			passed, stopped := l.sleep(d, changed, stop, held)
+			if !passed {
+				r.Cancel() // somebody else may have it, or there is another limit now
+			}
+			if stopped {
+				return false
+			}
+			if !passed {
+				continue
+			}
+		}
+		n -= part
+	}
+	return true
+}
+
+func (l *Limit) now() (*rate.Limiter, int, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bucket, l.portion, l.changed
+}
+
+func (l *Limit) sleep(d time.Duration, changed, stop <-chan struct{}, held *Meter) (passed, stopped bool) {
+	held.Begin()
+	defer held.End()
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true, false
+	case <-changed:
+		return false, false
+	case <-stop:
+		return false, true
+	}
+}
