@@ -170,7 +170,7 @@ func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
 
 // engineSettings are the settings that the device knows of.
 func engineSettings(s settings.Settings) sharing.Settings {
-	return sharing.Settings{Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.Visible}
+	return sharing.Settings{Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.Visible, UpLimit: int64(s.UpLimit), DownLimit: int64(s.DownLimit)}
 }
 
 // listenAddress is where to listen: nothing, which is the usual port or any free

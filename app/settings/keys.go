@@ -68,6 +68,18 @@ var keys = []key{
 		set:   setVisible,
 	},
 	{
+		name: "upLimit", help: "how fast content may leave, all transfers together, such as 10 MB/s; 0 for no limit",
+		field: func(s *Settings) any { return &s.UpLimit },
+		get:   func(s *Settings) string { return s.UpLimit.String() },
+		set:   func(s *Settings, v string) error { return setRate(&s.UpLimit, v) },
+	},
+	{
+		name: "downLimit", help: "how fast content may come in, all transfers together; 0 for no limit",
+		field: func(s *Settings) any { return &s.DownLimit },
+		get:   func(s *Settings) string { return s.DownLimit.String() },
+		set:   func(s *Settings, v string) error { return setRate(&s.DownLimit, v) },
+	},
+	{
 		name: "listen", help: "address and port that other devices connect to", restart: true,
 		field: func(s *Settings) any { return &s.Listen },
 		get:   func(s *Settings) string { return s.Listen },
@@ -85,6 +97,36 @@ var keys = []key{
 		get:   func(s *Settings) string { return s.Language },
 		set:   setLanguage,
 	},
+	{
+		name: "theme", help: "of the window: system, light or dark",
+		field: func(s *Settings) any { return &s.Theme },
+		get:   func(s *Settings) string { return string(s.Theme) },
+		set:   setTheme,
+	},
+	{
+		name: "textSize", help: "of the window, from 80 to 200 percent",
+		field: func(s *Settings) any { return &s.TextSize },
+		get:   func(s *Settings) string { return strconv.Itoa(s.TextSize) },
+		set:   setTextSize,
+	},
+	{
+		name: "tray", help: "whether Potluck goes on when its window is closed: yes or no",
+		field: func(s *Settings) any { return &s.Tray },
+		get:   func(s *Settings) string { return yesNo(s.Tray) },
+		set:   func(s *Settings, v string) error { return setYesNo(&s.Tray, v) },
+	},
+	{
+		name: "notifications", help: "whether the window tells of offers and deliveries while it is out of sight: yes or no",
+		field: func(s *Settings) any { return &s.Notifications },
+		get:   func(s *Settings) string { return yesNo(s.Notifications) },
+		set:   func(s *Settings, v string) error { return setYesNo(&s.Notifications, v) },
+	},
+	{
+		name: "startAtLogin", help: "whether Potluck is started, hidden, when you log in: yes or no",
+		field: func(s *Settings) any { return &s.StartAtLogin },
+		get:   func(s *Settings) string { return yesNo(s.StartAtLogin) },
+		set:   func(s *Settings, v string) error { return setYesNo(&s.StartAtLogin, v) },
+	},
 }
 
 // An UnknownKeyError says that there is no setting of that name.
@@ -94,7 +136,7 @@ func (e *UnknownKeyError) Error() string {
 	return fmt.Sprintf("there is no setting called %q; there are %s", e.Key, strings.Join(Keys(), ", "))
 }
 
-// Keys returns the names of all settings.
+// Keys returns the names of all settings. A name may be written in any case.
 func Keys() []string {
 	names := make([]string, len(keys))
 	for i, k := range keys {
@@ -105,7 +147,7 @@ func Keys() []string {
 
 func keyOf(name string) (*key, error) {
 	for i := range keys {
-		if keys[i].name == strings.ToLower(name) {
+		if strings.EqualFold(keys[i].name, name) {
 			return &keys[i], nil
 		}
 	}

@@ -27,7 +27,16 @@ type Settings struct {
 	Offers     sharing.Audience   `json:"offers"`     // who may offer
 	Visible    sharing.Audience   `json:"visible"`    // who finds this device
 	Interfaces []string           `json:"interfaces"` // to find neighbours on; empty means all
+	UpLimit    Rate               `json:"upLimit"`    // how fast content may leave
+	DownLimit  Rate               `json:"downLimit"`  // how fast it may come in
 	Language   string             `json:"language"`   // "system", or as in "vi"
+
+	// What only the window looks at.
+	Theme         Theme `json:"theme"`
+	TextSize      int   `json:"textSize"`      // percent, from MinTextSize to MaxTextSize
+	Tray          bool  `json:"tray"`          // Potluck goes on when the window is closed
+	Notifications bool  `json:"notifications"` // of offers and deliveries
+	StartAtLogin  bool  `json:"startAtLogin"`  // hidden
 }
 
 // Defaults returns the settings of a person who has changed none.
@@ -40,6 +49,10 @@ func Defaults() Settings {
 		Offers:    sharing.AudienceEveryone,
 		Visible:   sharing.AudienceEveryone,
 		Language:  SystemLanguage,
+
+		Theme:         ThemeSystem,
+		TextSize:      100,
+		Notifications: true,
 	}
 }
 

@@ -234,6 +234,25 @@ func (s *Store) Reset(name string) (Setting, error) {
 	})
 }
 
+// ResetAll brings all settings back to their defaults, those overridden too. What
+// a newer version has put into the file stays. The error says why it could not be
+// written; then nothing has changed.
+func (s *Store) ResetAll() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	raw := maps.Clone(s.raw)
+	for i := range keys {
+		delete(raw, keys[i].name)
+	}
+	if err := save(s.path, raw); err != nil {
+		return err
+	}
+	s.saved, s.raw = Defaults(), raw
+	clear(s.overrides)
+	s.signalLocked()
+	return nil
+}
+
 // change lets do work on a copy, writes that, and makes it count.
 func (s *Store) change(k *key, do func(*Settings, map[string]json.RawMessage) error) (Setting, error) {
 	s.mu.Lock()
@@ -255,12 +274,16 @@ func (s *Store) change(k *key, do func(*Settings, map[string]json.RawMessage) er
 // Override changes a setting for as long as this Store lives, or until it is
 // changed by [Store.Set] or [Store.Reset]. Nothing is written.
 func (s *Store) Override(name, value string) error {
-	if err := Check(name, value); err != nil {
+	k, err := keyOf(name)
+	if err != nil {
+		return err
+	}
+	if err := k.set(&Settings{}, value); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.overrides[strings.ToLower(name)] = value
+	s.overrides[k.name] = value
 	s.signalLocked()
 	return nil
 }
