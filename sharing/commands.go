@@ -190,7 +190,7 @@ func (d *Device) Verify(ctx context.Context, ref string) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	c := &choice{into: rec.Into, want: unpackWant(rec.Want, m.Len())}
+	c := &choice{into: rec.Into, journal: rec.Journal, want: unpackWant(rec.Want, m.Len())}
 	item, err := store.Open(in.storeOptions(m, c, d.loadHashes(in.id, m.StreamLength(), in.fromKey)))
 	if err != nil {
 		return Verified{}, err

@@ -19,10 +19,11 @@ const forgetOffer = time.Minute
 
 // A choice is an offer accepted, or a part of it.
 type choice struct {
-	into   string
-	want   []bool // nil means all
-	item   *store.Item
-	hashes *hashlist.List
+	into    string
+	journal string // what the folder of notes is called; empty means firstJournal
+	want    []bool // nil means all
+	item    *store.Item
+	hashes  *hashlist.List
 }
 
 // consent waits until this person, or the settings, have answered.
@@ -158,7 +159,7 @@ func (in *incoming) choose(m *manifest.Manifest, into string, o AcceptOptions) (
 	}
 	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
 	if err := in.create(m, c); err != nil {
-		if _, e := os.Lstat(in.d.records.file(in.id, "journal")); errors.Is(e, fs.ErrNotExist) {
+		if _, e := os.Lstat(in.d.records.file(in.id, firstJournal)); errors.Is(e, fs.ErrNotExist) {
 			in.d.records.remove(in.id) // else it tells what is left to be cleared away
 		}
 		return nil, err

@@ -258,6 +258,13 @@ func (t *tasks) run(f func(context.Context)) bool {
 	return true
 }
 
+// isStopped reports whether nothing is run any more.
+func (t *tasks) isStopped() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ctx == nil || t.ctx.Err() != nil
+}
+
 // stop waits for all goroutines. The context given to start must be done.
 func (t *tasks) stop() {
 	t.mu.Lock() // a run that found the context alive has counted its goroutine

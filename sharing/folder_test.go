@@ -12,6 +12,7 @@ import (
 func begun(t *testing.T) (ben, anna *party, share ShareID, root string) {
 	t.Helper()
 	ben, anna = pair(t, AcceptEveryone)
+	anna.limit(0, 8<<20) // or it might be over before the pause
 	root = tree(t, t.TempDir(), 120<<20)
 	share = send(t, ben, anna, root)
 	anna.until("some bytes", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 0 })
@@ -19,7 +20,17 @@ func begun(t *testing.T) (ben, anna *party, share ShareID, root string) {
 		t.Fatal(err)
 	}
 	anna.until("the pause", func(s Snapshot) bool { return s.Transfers[0].State == Paused })
+	anna.limit(0, 0)
 	return ben, anna, share, root
+}
+
+// limit sets the speed limits.
+func (p *party) limit(up, down int64) {
+	p.mu.Lock()
+	s := p.settings
+	p.mu.Unlock()
+	s.UpLimit, s.DownLimit = up, down
+	p.SetSettings(s)
 }
 
 func stuck(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].State == Stuck }

@@ -121,12 +121,15 @@ func (d *Device) drop(o *outgoing, in *incoming) {
 		d.records.remove(o.id)
 		return
 	}
+	clean := in.clearLeftovers()
 	if in.accepted && in.state != Delivered {
 		d.clearAway(in)
-		if _, err := os.Lstat(d.records.file(in.id, "manifest")); err == nil {
-			in.save() // hidden: the next start tries again
-			return
-		}
+		_, err := os.Lstat(d.records.file(in.id, "manifest"))
+		clean = clean && err != nil
+	}
+	if !clean {
+		in.save() // hidden: the next start tries again
+		return
 	}
 	d.mu.Lock()
 	delete(d.incoming, in.id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type incoming struct {
 
 	stop context.CancelFunc // ends run
 	wake chan struct{}      // one slot: look at the fields below again
+	gone chan struct{}      // closed when run has returned
 
 	saving sync.Mutex // held to write the record, so that the last one stays
 
@@ -53,6 +55,9 @@ type incoming struct {
 	renamed      int     // entries that must arrive under another name here
 	programs     int     // files that can run something
 	choice       *choice // what was accepted
+	moving       *move   // to another folder; nil if nobody asked for that
+	moveBegun    bool
+	leftover     []place // folders that it was to be received into before, and that are not cleared yet
 	answering    bool
 	done, total  int64
 	hashed       int64
@@ -138,12 +143,13 @@ func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 
 // receiveLocked makes a share known to the device and starts its work.
 func (d *Device) receiveLocked(in *incoming) bool {
-	in.wake = make(chan struct{}, 1)
+	in.wake, in.gone = make(chan struct{}, 1), make(chan struct{})
 	ctx, end := context.WithCancel(context.Background())
 	in.stop = end
 	if !d.tasks.run(func(tasks context.Context) {
 		defer context.AfterFunc(tasks, end)()
 		defer end()
+		defer close(in.gone)
 		in.run(ctx)
 	}) {
 		end()
@@ -396,15 +402,20 @@ func (in *incoming) setState(s State) {
 	in.d.notifier.changed()
 }
 
-// save writes the record, once there is something that must survive a restart.
-func (in *incoming) save() {
+// save writes the record, once there is something that must survive a restart. If
+// that fails, the log is told.
+func (in *incoming) save() { _ = in.saveNow() }
+
+func (in *incoming) saveNow() error {
 	in.saving.Lock()
 	defer in.saving.Unlock()
 	rec, keep := in.record()
 	if !keep {
-		return
+		return nil
 	}
 	if err := in.d.records.save(rec); err != nil {
 		in.d.log.Warn("the record of a share could not be saved", "share", in.id.Short(), "err", err)
+		return fmt.Errorf("the state of the transfer could not be written down: %w", err)
 	}
+	return nil
 }

@@ -44,7 +44,9 @@ type record struct {
 	FromName     string        `json:"fromName,omitempty"`
 	FromKey      []byte        `json:"fromKey,omitempty"`
 	Into         string        `json:"into,omitempty"`
-	Want         []byte        `json:"want,omitempty"` // a bit for each entry; none means all
+	Journal      string        `json:"journal,omitempty"`  // empty means firstJournal
+	Leftover     []place       `json:"leftover,omitempty"` // places that are still to be cleared
+	Want         []byte        `json:"want,omitempty"`     // a bit for each entry; none means all
 	State        State         `json:"state,omitempty"`
 	Error        string        `json:"error,omitempty"`
 	Version      int           `json:"version,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"potluck/sharing/hashlist"
 	"potluck/sharing/manifest"
@@ -65,6 +66,7 @@ func (d *Device) pastIncoming(rec record) *incoming {
 		offer: rec.Offer, err: rec.Error, total: rec.Total, ended: rec.Ended, failures: rec.Failures, receipt: rec.Receipt,
 		yes: rec.Started, rec: rec, wake: make(chan struct{}, 1), stop: func() {},
 		settled: rec.State.Final() && rec.Told, hidden: rec.Hidden,
+		leftover: rec.Leftover,
 	}
 	if in.state == Delivered {
 		in.done = in.total
@@ -87,6 +89,7 @@ func (d *Device) restoreIncoming(rec record) error {
 		d.clearAway(in)
 	}
 	if in.state.Final() && in.told {
+		in.clearLeftovers()
 		d.mu.Lock()
 		d.incoming[in.id] = in
 		d.mu.Unlock()
@@ -96,6 +99,7 @@ func (d *Device) restoreIncoming(rec record) error {
 		return nil
 	}
 	in.version++
+	in.clearLeftovers()
 	if !in.state.Final() {
 		m, err := d.loadManifest(in.id)
 		if err != nil {
@@ -103,7 +107,7 @@ func (d *Device) restoreIncoming(rec record) error {
 		}
 		in.setManifest(m)
 		in.infoHash = in.spec().InfoHash()
-		in.choice = &choice{into: rec.Into, want: unpackWant(rec.Want, m.Len())}
+		in.choice = &choice{into: rec.Into, journal: rec.Journal, want: unpackWant(rec.Want, m.Len())}
 		in.state = Running
 		if in.paused {
 			in.state = Paused
@@ -125,7 +129,7 @@ func (d *Device) clearAway(in *incoming) {
 		return // it was possible
 	}
 	if err == nil {
-		c := &choice{into: in.rec.Into, want: unpackWant(in.rec.Want, m.Len())}
+		c := &choice{into: in.rec.Into, journal: in.rec.Journal, want: unpackWant(in.rec.Want, m.Len())}
 		var item *store.Item
 		if item, err = store.Open(in.storeOptions(m, c, hashlist.New(in.id, in.offer.Length, in.fromKey))); err == nil {
 			err = item.Discard()
@@ -135,7 +139,9 @@ func (d *Device) clearAway(in *incoming) {
 		d.log.Warn("what is left of a share cannot be cleared away yet", "share", in.id.Short(), "err", err)
 		return
 	}
-	os.Remove(d.records.file(in.id, "manifest"))
+	if in.clearLeftovers() {
+		os.Remove(d.records.file(in.id, "manifest"))
+	}
 }
 
 // loadManifest returns the list of files kept of an accepted share.
@@ -160,7 +166,8 @@ func (in *incoming) record() (record, bool) {
 		rec = record{
 			Share: in.id, Direction: Receiving, Title: in.title, Files: in.manifest.Files(),
 			Folders: in.manifest.Folders(), Bytes: in.offer.Length, Started: in.started,
-			From: in.from, FromKey: in.fromKey, Into: in.choice.into, Want: packWant(in.choice.want),
+			From: in.from, FromKey: in.fromKey, Into: in.choice.into, Journal: in.choice.journal,
+			Want: packWant(in.choice.want), Leftover: slices.Clone(in.leftover),
 			Paths: paths(in.result), Notes: renamedNotes(in.result.Renamed),
 		}
 	}

@@ -42,7 +42,7 @@ type transfer struct {
 // storeOptions says where and what to receive.
 func (in *incoming) storeOptions(m *manifest.Manifest, c *choice, h *hashlist.List) store.Options {
 	return store.Options{
-		Folder: c.into, State: in.d.records.file(in.id, "journal"), Share: in.id, Manifest: m, Want: c.want,
+		Folder: c.into, State: in.d.records.file(in.id, c.journalName()), Share: in.id, Manifest: m, Want: c.want,
 		Hashes: h, Log: in.d.log,
 	}
 }
@@ -50,6 +50,18 @@ func (in *incoming) storeOptions(m *manifest.Manifest, c *choice, h *hashlist.Li
 // transfer fetches what was accepted, gives it its final names, and signs for it.
 // It returns nil when the share has ended one way or another, or ctx is done.
 func (in *incoming) transfer(ctx context.Context) error {
+	for {
+		err := in.transferHere(ctx)
+		if !errors.Is(err, errMove) {
+			return err
+		}
+		in.relocate(ctx)
+	}
+}
+
+// transferHere is transfer until the share is to be moved to another folder, for
+// which it returns errMove.
+func (in *incoming) transferHere(ctx context.Context) error {
 	t, err := in.openTransfer(ctx)
 	if t == nil {
 		return err
@@ -71,6 +83,9 @@ func (in *incoming) transfer(ctx context.Context) error {
 	}
 	cancel()
 	work.Wait()
+	if errors.Is(err, errMove) {
+		return err
+	}
 	if in.isFinal() && in.stateNow() != Delivered || err != nil {
 		t.discard()
 		return err
@@ -85,7 +100,7 @@ func (t *transfer) discard() {
 	if err != nil {
 		in.d.log.Warn("what was received before the end could not be cleared away", "share", in.id.Short(), "err", err)
 	}
-	if !mayGoLater(err) {
+	if in.clearLeftovers() && !mayGoLater(err) {
 		os.Remove(in.d.records.file(in.id, "manifest"))
 	}
 }
@@ -113,7 +128,7 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 		}
 		t.item = item
 		in.d.mu.Lock()
-		c.item = item
+		c.item, c.hashes = item, t.hashes
 		for _, f := range in.failures {
 			item.FailEntry(f.Entry)
 		}
@@ -155,6 +170,9 @@ func (in *incoming) reopen(ctx context.Context, o store.Options) (*store.Item, e
 		if in.wait(ctx, mendEvery) != nil || in.isFinal() {
 			return nil, nil
 		}
+		if in.wantsMove() {
+			return nil, errMove
+		}
 	}
 }
 
@@ -184,6 +202,9 @@ func (t *transfer) drive(ctx context.Context) error {
 		return err
 	}
 	for ctx.Err() == nil && !in.isFinal() {
+		if in.wantsMove() {
+			return errMove
+		}
 		failed := t.item.Failed()
 		if err := t.item.Err(); err != nil {
 			if fatal := t.stuck(err, &mend); fatal {

@@ -139,6 +139,9 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		t.Title, t.Files, t.Folders = in.rec.Title, in.rec.Files, in.rec.Folders
 		t.Paths, t.Renamed, t.Failures = in.rec.Paths, in.rec.Notes, in.rec.FailureNotes
 	}
+	if t.Into = in.rec.Into; in.choice != nil {
+		t.Into = in.choice.into
+	}
 	if in.state == Running && in.sharerPaused {
 		t.State = Paused
 	}
