@@ -40,7 +40,7 @@ var rooms = map[string][]string{
 	"sharing/identity":  {},
 	"sharing/manifest":  {},
 	"sharing/hashlist":  {"sharing/identity"},
-	"sharing/source":    {"sharing/manifest", "sharing/hashlist"},
+	"sharing/source":    {"sharing/manifest", "sharing/hashlist", "sharing/pace"},
 	"sharing/store":     {"sharing/manifest", "sharing/hashlist", "sharing/pace"},
 	"sharing/pace":      {},
 	"sharing/session":   {"sharing/identity", "sharing/manifest", "sharing/pace"},

@@ -62,6 +62,7 @@ type incoming struct {
 	done, total  int64
 	hashed       int64
 	rate         rate
+	gauge        gauge // of what it waits for
 	yes          time.Time
 	ended        time.Time
 	goneSince    time.Time
@@ -137,6 +138,7 @@ func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 		in.told = true
 	default:
 		in.sharerPaused = doc.Paused
+		in.gauge.heard(time.Now(), doc.Slow)
 	}
 	return in.docLocked()
 }

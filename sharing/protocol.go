@@ -45,6 +45,7 @@ type offerDoc struct {
 	State    offerWord `json:"state"`
 	Paused   bool      `json:"paused,omitempty"`
 	Reason   string    `json:"reason,omitempty"` // a sentence, when withdrawn or failed
+	Slow     slowWord  `json:"slow,omitempty"`   // what the sharer waits for; means nothing in a record
 }
 
 // offerWord is what the sharer says of the share.
@@ -64,6 +65,7 @@ type takeDoc struct {
 	Done    int64    `json:"done"`
 	Total   int64    `json:"total"`
 	Error   string   `json:"error,omitempty"` // a sentence, when stuck, declined or failed
+	Slow    slowWord `json:"slow,omitempty"`  // what the taker waits for
 	Receipt *Receipt `json:"receipt,omitempty"`
 }
 

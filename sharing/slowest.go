@@ -1,5 +1,12 @@
 package sharing
 
+import (
+	"time"
+
+	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+)
+
 // A Slowest says what a transfer waits for most just now, as far as that has been
 // measured.
 type Slowest string
@@ -11,6 +18,177 @@ const (
 	SlowestThisDisk     Slowest = "thisDisk"     // reading or writing here
 	SlowestTheirDisk    Slowest = "theirDisk"    // reading or writing there, as it says itself
 	SlowestThisComputer Slowest = "thisComputer" // hashing and what else there is to compute here
-	SlowestOtherSide    Slowest = "otherSide"    // anything else that it says of itself, and what it does not explain
+	SlowestOtherSide    Slowest = "otherSide"    // what else the other device says of itself, such as a limit there
 	SlowestLimit        Slowest = "limit"        // the limit that the person here has set
 )
+
+// A slowWord is what a device says of itself: what it waits for, so that the
+// other one can tell its own part from that.
+type slowWord string
+
+const (
+	slowUnknown  slowWord = ""
+	slowDisk     slowWord = "disk"
+	slowComputer slowWord = "computer"
+	slowLimit    slowWord = "limit"
+	slowNetwork  slowWord = "network" // only a sharer can tell: the network takes no more
+)
+
+const (
+	// gaugeEvery is how far apart two readings are that are compared.
+	gaugeEvery = 2 * time.Second
+
+	// gaugeFor is how long a verdict counts if nothing is heard any more.
+	gaugeFor = 3 * gaugeEvery
+)
+
+// readings are for how much of the time something was going on.
+type readings struct {
+	disk    time.Duration // reading or writing files
+	hashing time.Duration
+	waiting time.Duration // a taker: for bytes to come
+	writing time.Duration // a sharer: for the network to take bytes
+	sending time.Duration // a sharer: for that, and encrypting
+	held    time.Duration // for the limit set here
+}
+
+// follow reports whether r can have been read after before, from the same meters.
+func (r readings) follow(before readings) bool {
+	return r.disk >= before.disk && r.hashing >= before.hashing && r.waiting >= before.waiting &&
+		r.writing >= before.writing && r.sending >= before.sending && r.held >= before.held
+}
+
+// parts are readings as parts of the time that passed between two of them.
+type parts struct{ disk, hashing, waiting, writing, sending, held float64 }
+
+// A gauge finds out what a transfer with one device waits for. It is not safe for
+// concurrent use.
+type gauge struct {
+	at     time.Time // of the last reading that was compared
+	done   int64
+	last   readings
+	word   slowWord // what was found here
+	found  time.Time
+	theirs slowWord // what the other device says of itself
+	said   time.Time
+}
+
+// heard takes down what the other device says of itself. What this version does
+// not know says nothing.
+func (g *gauge) heard(now time.Time, word slowWord) {
+	switch word {
+	case slowDisk, slowComputer, slowLimit, slowNetwork:
+	default:
+		word = slowUnknown
+	}
+	g.theirs, g.said = word, now
+}
+
+// note takes a reading, and once in a while has it judged against the last one. A
+// time in which nothing moved says nothing.
+func (g *gauge) note(now time.Time, done int64, r readings, judge func(parts) slowWord) {
+	passed := now.Sub(g.at)
+	if !g.at.IsZero() && passed < gaugeEvery && done >= g.done {
+		return
+	}
+	moved := done > g.done
+	before, fresh := g.last, !g.at.IsZero() && passed < gaugeFor && r.follow(g.last)
+	g.at, g.done, g.last = now, done, r
+	g.word, g.found = slowUnknown, now
+	if fresh && moved {
+		part := func(now, before time.Duration) float64 { return float64(now-before) / float64(passed) }
+		g.word = judge(parts{
+			disk: part(r.disk, before.disk), hashing: part(r.hashing, before.hashing), waiting: part(r.waiting, before.waiting),
+			writing: part(r.writing, before.writing), sending: part(r.sending, before.sending), held: part(r.held, before.held),
+		})
+	}
+}
+
+// slowest is the verdict at the time now.
+func (g *gauge) slowest(now time.Time) Slowest {
+	ours, theirs := g.word, g.theirs
+	if now.Sub(g.found) > gaugeFor {
+		return SlowestUnknown
+	}
+	if now.Sub(g.said) > gaugeFor {
+		theirs = slowUnknown
+	}
+	switch ours {
+	case slowLimit:
+		return SlowestLimit
+	case slowDisk:
+		return SlowestThisDisk
+	case slowComputer:
+		return SlowestThisComputer
+	}
+	switch {
+	case theirs == slowDisk:
+		return SlowestTheirDisk
+	case theirs == slowComputer, theirs == slowLimit:
+		return SlowestOtherSide
+	case theirs == slowNetwork, ours == slowNetwork:
+		return SlowestNetwork
+	}
+	return SlowestUnknown
+}
+
+// judgeReceiving says what a taker waits for. If it is bytes, that says nothing of
+// the taker.
+func judgeReceiving(p parts) slowWord {
+	switch {
+	case p.held >= 0.4:
+		return slowLimit
+	case p.disk >= 0.75:
+		return slowDisk
+	case p.waiting >= 0.3:
+		return slowUnknown
+	case p.disk >= 0.3 && p.disk > p.hashing:
+		return slowDisk
+	}
+	return slowComputer
+}
+
+// judgeSending says what a sharer waits for. behind is whether the taker has all
+// that is hashed so far, though that is not all.
+func judgeSending(p parts, behind bool) slowWord {
+	switch {
+	case p.held >= 0.4:
+		return slowLimit
+	case p.disk >= 0.6:
+		return slowDisk
+	case p.writing >= 0.5:
+		return slowNetwork
+	case behind, p.sending >= 0.6:
+		return slowComputer
+	}
+	return slowUnknown
+}
+
+// judgeLocked returns how to judge what serving a taker waits for.
+func (o *outgoing) judgeLocked(t *taker) func(parts) slowWord {
+	hashed := int64(o.hashed) * hashlist.PieceLength(o.pieces.length)
+	behind := hashed < o.pieces.length && t.done+4*hashlist.PieceLength(o.pieces.length) > hashed
+	return func(p parts) slowWord { return judgeSending(p, behind) }
+}
+
+// readings are taken of what serving a taker has waited for so far.
+func (o *outgoing) readings(id identity.ID, now time.Time) readings {
+	o.d.mu.Lock()
+	torrent := o.torrent
+	o.d.mu.Unlock()
+	if torrent == nil || o.source == nil {
+		return readings{}
+	}
+	w := torrent.Waits(id, now)
+	return readings{disk: o.source.Reading(now), writing: w.Writing, sending: w.Sending, held: w.Held}
+}
+
+// readings are taken of what the transfer has waited for so far.
+func (t *transfer) readings(now time.Time) readings {
+	if t.torrent == nil {
+		return readings{}
+	}
+	w := t.torrent.Waits(t.in.from, now)
+	hashing, writing := t.item.Work(now)
+	return readings{disk: writing, hashing: hashing, waiting: w.Reading, held: w.Held}
+}

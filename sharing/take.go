@@ -7,7 +7,7 @@ import (
 
 // docLocked is what the sharer is told.
 func (in *incoming) docLocked() takeDoc {
-	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.err}
+	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.err, Slow: in.gauge.word}
 	switch in.state {
 	case Offering:
 		doc.State = takeUnknown

@@ -21,6 +21,7 @@ type taker struct {
 	done    int64
 	total   int64
 	rate    rate
+	gauge   gauge // of what serving it waits for
 	err     string
 	reason  string // why it was withdrawn
 	receipt *Receipt
@@ -180,6 +181,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		}
 	}
 	now := time.Now()
+	readings := o.readings(id, now)
 	var events []Event
 	d.mu.Lock()
 	t := o.takers[id]
@@ -197,6 +199,8 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		if state != Offering && state != Waiting {
 			t.done, t.total = doc.Done, doc.Total
 			t.rate.note(now, doc.Done)
+			t.gauge.heard(now, doc.Slow)
+			t.gauge.note(now, doc.Done, readings, o.judgeLocked(t))
 		}
 		if t.receiving() && t.yes.IsZero() {
 			t.yes = now
@@ -227,6 +231,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 // replyLocked is what a taker is to know now.
 func (o *outgoing) replyLocked(t *taker) offerDoc {
 	doc := o.docLocked(t.version)
+	doc.Slow = t.gauge.word
 	if t.state.Final() {
 		doc.State, doc.Reason = offerWithdrawn, t.reason
 	}

@@ -356,10 +356,14 @@ func (t *transfer) noteProgress() {
 	in, now := t.in, time.Now()
 	done, _ := t.item.Have()
 	total, _ := t.item.Total()
+	readings := t.readings(now)
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
 	changed := in.done != done || in.total != total || in.hashed != hashed
 	in.rate.note(now, done)
+	if in.state == Running {
+		in.gauge.note(now, done, readings, judgeReceiving)
+	}
 	if in.done != done || in.total != total {
 		in.done, in.total = done, total
 		in.version++

@@ -149,6 +149,9 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
 		Total: in.total, Receipt: in.receipt, Error: in.err, Left: -1,
 	}
+	if t.State == Running {
+		t.Slowest = in.gauge.slowest(now)
+	}
 	if in.state == Running {
 		p.Rate = in.rate.perSecond(now)
 		p.Left = left(p.Total-p.Done, p.Rate)
@@ -170,6 +173,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 		Failures: o.failureNotesLocked(),
 		Hashed:   min(int64(o.hashed)*hashlist.PieceLength(o.rec.Bytes), o.rec.Bytes),
 	}
+	behind := int64(-1)
 	for _, k := range o.takers {
 		p := Peer{
 			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
@@ -181,6 +185,9 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 		if p.State == Running {
 			p.Rate = k.rate.perSecond(now)
 			p.Left = left(p.Total-p.Done, p.Rate)
+			if rest := p.Total - p.Done; rest > behind {
+				behind, t.Slowest = rest, k.gauge.slowest(now)
+			}
 		}
 		if order[p.State] < order[t.State] {
 			t.State, t.Error = p.State, p.Error

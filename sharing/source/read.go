@@ -72,7 +72,9 @@ func (s *Source) tryRead(entry int, p []byte, from int64, keep bool) (Reason, er
 			return at.verdict(err)
 		}
 	}
+	s.reading.Begin()
 	_, err = f.ReadAt(p, from)
+	s.reading.End()
 	if err == nil {
 		err = s.check(d, &at)
 	} else if errors.Is(err, io.EOF) {

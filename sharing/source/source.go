@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"potluck/sharing/hashlist"
 	"potluck/sharing/manifest"
+	"potluck/sharing/pace"
 )
 
 // A Source is the files of one share, read-only. Its methods are safe to call
@@ -26,6 +28,7 @@ type Source struct {
 
 	failures failures
 	files    openFiles
+	reading  pace.Meter
 
 	zeroHash    func() [32]byte // of a piece of zeros
 	fingerprint func() [32]byte
@@ -42,6 +45,10 @@ func newSource(m *manifest.Manifest, paths []string, tops []top) *Source {
 	s.fingerprint = sync.OnceValue(s.computeFingerprint)
 	return s
 }
+
+// Reading returns for how much of the time, until now, files were being read: to
+// hash them and to serve them, together.
+func (s *Source) Reading(now time.Time) time.Duration { return s.reading.Total(now) }
 
 // Manifest returns what was found.
 func (s *Source) Manifest() *manifest.Manifest { return s.manifest }

@@ -138,9 +138,14 @@ func (i *Item) Verify(piece int) error {
 	if a.buf == nil {
 		return i.verifyWritten(piece, hash)
 	}
-	if hashlist.Sum(a.buf) != hash {
+	i.hashing.Begin()
+	right := hashlist.Sum(a.buf) == hash
+	i.hashing.End()
+	if !right {
 		return ErrBadPiece
 	}
+	i.writing.Begin()
+	defer i.writing.End()
 	if err := i.writePiece(piece, a.buf, 0); err != nil {
 		return i.failDisk(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"potluck/sharing/manifest"
+	"potluck/sharing/pace"
 )
 
 // An Item is one share that is being received, or was. Its methods are safe to
@@ -42,6 +43,8 @@ type Item struct {
 	losses     int // how often lose has found something to lose
 	err        error
 	failure    chan struct{} // closed when err is set
+
+	hashing, writing pace.Meter // what verifying pieces took
 }
 
 // progress is what there is of what is wanted.
@@ -332,6 +335,12 @@ func (i *Item) lose(pieces []int) error {
 	i.notes.apply(record{kind: kindLost, pieces: pieces})
 	i.unsynced = slices.DeleteFunc(i.unsynced, func(p int) bool { return !i.notes.complete.has(p) })
 	return err
+}
+
+// Work returns for how much of the time, since the item was opened, pieces were
+// hashed and written.
+func (i *Item) Work(now time.Time) (hashing, writing time.Duration) {
+	return i.hashing.Total(now), i.writing.Total(now)
 }
 
 // FreeSpace returns how many bytes can be written to the disk that a folder is

@@ -1,0 +1,137 @@
+package sharing
+
+import (
+	"testing"
+	"time"
+)
+
+func TestVerdictOfATaker(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts
+		want slowWord
+	}{
+		"waits for bytes":        {parts{waiting: 0.9, disk: 0.2, hashing: 0.1}, slowUnknown},
+		"waits for its limit":    {parts{waiting: 0.1, held: 0.8}, slowLimit},
+		"writes all the time":    {parts{waiting: 0.5, disk: 0.9}, slowDisk},
+		"mostly writes":          {parts{waiting: 0.1, disk: 0.6, hashing: 0.3}, slowDisk},
+		"mostly hashes":          {parts{waiting: 0.1, disk: 0.3, hashing: 0.6}, slowComputer},
+		"is busy with the rest":  {parts{waiting: 0.05}, slowComputer},
+		"has something of each":  {parts{waiting: 0.4, disk: 0.3, hashing: 0.3}, slowUnknown},
+		"limit beats everything": {parts{waiting: 0, disk: 1, hashing: 1, held: 0.5}, slowLimit},
+	} {
+		if got := judgeReceiving(c.parts); got != c.want {
+			t.Errorf("a taker that %s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestVerdictOfASharer(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts
+		behind bool
+		want   slowWord
+	}{
+		"cannot write to the network": {parts{writing: 0.8, sending: 0.9, disk: 0.1}, false, slowNetwork},
+		"waits for its limit":         {parts{held: 0.9}, false, slowLimit},
+		"reads":                       {parts{disk: 0.8, writing: 0.1}, false, slowDisk},
+		"encrypts":                    {parts{sending: 0.8, writing: 0.2}, false, slowComputer},
+		"has still to hash":           {parts{sending: 0.2, writing: 0.1}, true, slowComputer},
+		"has to read to hash":         {parts{disk: 0.9}, true, slowDisk},
+		"is not asked":                {parts{sending: 0.2, writing: 0.1}, false, slowUnknown},
+	} {
+		if got := judgeSending(c.parts, c.behind); got != c.want {
+			t.Errorf("a sharer that %s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestSlowestOfBothSides(t *testing.T) {
+	for _, c := range []struct {
+		ours, theirs slowWord
+		want         Slowest
+	}{
+		{slowUnknown, slowUnknown, SlowestUnknown},
+		{slowUnknown, slowNetwork, SlowestNetwork},
+		{slowNetwork, slowUnknown, SlowestNetwork},
+		{slowNetwork, slowDisk, SlowestTheirDisk},
+		{slowUnknown, slowDisk, SlowestTheirDisk},
+		{slowUnknown, slowComputer, SlowestOtherSide},
+		{slowNetwork, slowLimit, SlowestOtherSide},
+		{slowLimit, slowDisk, SlowestLimit},
+		{slowDisk, slowNetwork, SlowestThisDisk},
+		{slowComputer, slowUnknown, SlowestThisComputer},
+		{slowUnknown, "made up", SlowestUnknown},
+	} {
+		now := time.Unix(1000, 0)
+		g := gauge{word: c.ours, found: now}
+		g.heard(now, c.theirs)
+		if got := g.slowest(now.Add(time.Second)); got != c.want {
+			t.Errorf("here %q, there %q: %q, want %q", c.ours, c.theirs, got, c.want)
+		}
+		if got := g.slowest(now.Add(time.Hour)); got != SlowestUnknown {
+			t.Errorf("here %q, there %q: still %q an hour later", c.ours, c.theirs, got)
+		}
+	}
+}
+
+func TestAGaugeComparesReadings(t *testing.T) {
+	var g gauge
+	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
+	judge := func(p parts) slowWord {
+		if p.disk > 0.49 && p.disk < 0.51 {
+			return slowDisk
+		}
+		return slowComputer
+	}
+	disk := func(ms int) readings { return readings{disk: time.Duration(ms) * time.Millisecond} }
+	steps := []struct {
+		ms   int
+		done int64
+		readings
+		want slowWord
+	}{
+		{0, 0, disk(0), slowUnknown},
+		{300, 10, disk(300), slowUnknown},      // too early
+		{2000, 100, disk(1000), slowDisk},      // half of the time
+		{2300, 120, disk(1000), slowDisk},      // too early for another
+		{4000, 120, disk(1000), slowComputer},  // it had moved by 20 since
+		{6000, 120, disk(2000), slowUnknown},   // nothing moved
+		{8000, 200, disk(3000), slowDisk},      // it goes on
+		{10000, 300, disk(10), slowUnknown},    // another meter
+		{12000, 400, disk(1010), slowDisk},     //
+		{60000, 500, disk(25010), slowUnknown}, // too long ago to be compared
+		{60100, 0, disk(0), slowUnknown},       // begun anew
+	}
+	for _, s := range steps {
+		g.note(at(s.ms), s.done, s.readings, judge)
+		if g.word != s.want {
+			t.Errorf("at %d ms: %q, want %q", s.ms, g.word, s.want)
+		}
+	}
+}
+
+// What limits a transfer is known on both sides.
+func TestALimitIsTheSlowestPart(t *testing.T) {
+	for _, side := range []string{"taker", "sharer"} {
+		t.Run(side, func(t *testing.T) {
+			ben, anna := pair(t, AcceptEveryone)
+			at, other := anna, ben
+			if side == "taker" {
+				anna.limit(0, 1<<20)
+			} else {
+				at, other = ben, anna
+				ben.limit(1<<20, 0)
+			}
+			send(t, ben, anna, tree(t, t.TempDir(), 60<<20))
+			at.until("knowing of its limit", func(s Snapshot) bool {
+				return len(s.Transfers) == 1 && s.Transfers[0].Slowest == SlowestLimit
+			})
+			other.until("hearing of it", func(s Snapshot) bool {
+				return len(s.Transfers) == 1 && s.Transfers[0].Slowest == SlowestOtherSide
+			})
+			at.limit(0, 0)
+			next[DeliveredEvent](anna, nil)
+			next[DeliveredEvent](ben, nil)
+		})
+	}
+}
