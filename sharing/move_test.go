@@ -122,7 +122,7 @@ func TestAMoveThatFailsChangesNothing(t *testing.T) {
 	if err := anna.MoveTo(t.Context(), "0000", other); !errors.Is(err, ErrNotFound) {
 		t.Errorf("moved nothing: %v", err)
 	}
-	if now := anna.Snapshot().Transfers[0]; now.Peers[0].Done != before || now.Into != anna.downloads {
+	if now := anna.Snapshot().Transfers[0]; now.Peers[0].Done < before || now.Into != anna.downloads {
 		t.Errorf("%d bytes in %s now, %d before", now.Peers[0].Done, now.Into, before)
 	}
 	rec, err := anna.records.read(share)

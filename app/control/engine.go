@@ -25,6 +25,15 @@ type Engine interface {
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
 	Verify(ctx context.Context, ref string) (sharing.Verified, error)
+	Retry(ctx context.Context, ref string) (sharing.ShareID, error)
+	MoveTo(ctx context.Context, ref, folder string) error
+	Forget(ctx context.Context, ref string) error
+	ForgetAll(ctx context.Context) error
+	PauseAll(ctx context.Context) error
+	ResumeAll(ctx context.Context) error
+
+	SendText(ctx context.Context, text string, to []identity.ID) error
+	CloseMessage(ctx context.Context, id string) error
 
 	Pair(ctx context.Context, id identity.ID) error
 	AnswerPairing(ctx context.Context, id identity.ID, same bool) error

@@ -68,13 +68,13 @@ var keys = []key{
 		set:   setVisible,
 	},
 	{
-		name: "upLimit", help: "how fast content may leave, all transfers together, such as 10 MB/s; 0 for no limit",
+		name: "upLimit", help: "how fast all transfers together may send, such as 10 MB/s; 0 for no limit",
 		field: func(s *Settings) any { return &s.UpLimit },
 		get:   func(s *Settings) string { return s.UpLimit.String() },
 		set:   func(s *Settings, v string) error { return setRate(&s.UpLimit, v) },
 	},
 	{
-		name: "downLimit", help: "how fast content may come in, all transfers together; 0 for no limit",
+		name: "downLimit", help: "how fast all transfers together may receive; 0 for no limit",
 		field: func(s *Settings) any { return &s.DownLimit },
 		get:   func(s *Settings) string { return s.DownLimit.String() },
 		set:   func(s *Settings, v string) error { return setRate(&s.DownLimit, v) },
@@ -116,7 +116,7 @@ var keys = []key{
 		set:   func(s *Settings, v string) error { return setYesNo(&s.Tray, v) },
 	},
 	{
-		name: "notifications", help: "whether the window tells of offers and deliveries while it is out of sight: yes or no",
+		name: "notifications", help: "whether offers and deliveries are told of when the window is hidden: yes or no",
 		field: func(s *Settings) any { return &s.Notifications },
 		get:   func(s *Settings) string { return yesNo(s.Notifications) },
 		set:   func(s *Settings, v string) error { return setYesNo(&s.Notifications, v) },

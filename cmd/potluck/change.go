@@ -12,10 +12,14 @@ import (
 func (p *program) pauseCommand() *cli.Command {
 	return &cli.Command{
 		Name: "pause", Usage: "let a transfer rest",
-		UsageText: "potluck pause ID",
+		UsageText: "potluck pause ID | --all",
 		Description: `The transfer rests until "potluck resume", even if Potluck is started anew in between.
 What is here already stays.` + examples("potluck pause 3f9a"),
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "all transfers"}},
 		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			if cmd.Bool("all") {
+				return r.changeAll(ctx, cmd, "paused", (*control.Client).PauseAll)
+			}
 			return r.change(ctx, cmd, "paused", false, (*control.Client).Pause)
 		}),
 	}
@@ -24,10 +28,14 @@ What is here already stays.` + examples("potluck pause 3f9a"),
 func (p *program) resumeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "resume", Usage: "let a paused transfer go on",
-		UsageText: "potluck resume ID",
+		UsageText: "potluck resume ID | --all",
 		Description: `Lets a paused transfer go on, and a stuck one try again at once. If no Potluck runs on
 this state folder, resume itself runs until the transfer has ended.` + examples("potluck resume 3f9a"),
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "all transfers"}},
 		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			if cmd.Bool("all") {
+				return r.changeAll(ctx, cmd, "resumed", (*control.Client).ResumeAll)
+			}
 			return r.change(ctx, cmd, "resumed", true, (*control.Client).Resume)
 		}),
 	}
@@ -71,6 +79,18 @@ func (r *run) change(ctx context.Context, cmd *cli.Command, done string, goesOn 
 			return err
 		}
 		return r.changed(ctx, l, share, done, goesOn)
+	})
+}
+
+// changeAll does one thing to all transfers, and says that it is done.
+func (r *run) changeAll(ctx context.Context, cmd *cli.Command, done string,
+	do func(*control.Client, context.Context) error,
+) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		return r.all(ctx, done, func(ctx context.Context) error { return do(l.Client, ctx) })
 	})
 }
 

@@ -78,6 +78,10 @@ func complete(ctx context.Context, cmd *cli.Command) {
 		for _, n := range glimpse(ctx, cmd).Neighbours {
 			suggestDevice(n.ID, n.Name, n.Addr, suggest)
 		}
+	case last == "--close":
+		for _, m := range glimpse(ctx, cmd).Messages {
+			suggest(m.ID[:min(len(m.ID), 8)], m.FromName+": "+m.Text)
+		}
 	case last == "--accept":
 		for _, m := range []sharing.AcceptMode{sharing.AcceptAsk, sharing.AcceptPaired, sharing.AcceptEveryone, sharing.AcceptNobody} {
 			suggest(string(m), "")
@@ -144,9 +148,10 @@ func suggestArguments(ctx context.Context, cmd *cli.Command, suggest func(token,
 		for _, o := range glimpse(ctx, cmd).Offers {
 			suggest(o.Share.Short(), o.FromName+": "+o.Title)
 		}
-	case "pause", "resume", "cancel", "verify":
+	case "pause", "resume", "cancel", "move", "verify", "retry", "forget":
+		past := cmd.Name == "verify" || cmd.Name == "retry" || cmd.Name == "forget"
 		for _, t := range glimpse(ctx, cmd).Transfers {
-			if fits := t.State.Final() == (cmd.Name == "verify"); fits {
+			if t.State.Final() == past {
 				suggest(t.Share.Short(), t.Title)
 			}
 		}

@@ -34,12 +34,15 @@ func TestCompletion(t *testing.T) {
 		snapshot.Offers = []sharing.Offer{offer("Photos" + hostile)}
 		snapshot.Transfers = []sharing.Transfer{{Share: running, State: sharing.Running}, {Share: over, State: sharing.Delivered}}
 	})
+	s.Change(func(snapshot *sharing.Snapshot) {
+		snapshot.Messages = []sharing.Message{{ID: "0badcafe" + strings.Repeat("0", 24), FromName: hostile, Text: hostile}}
+	})
 	y := at(t, s.Folder)
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
-		{nil, "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion help"},
+		{nil, "serve neighbours send offers accept decline transfers pause resume cancel verify retry move forget messages pair unpair block unblock settings version completion help"},
 		{[]string{"--"}, "--state --json --quiet --help"},
 		{[]string{"transfers", "--"}, "--watch --help --state --json --quiet"},
 		{[]string{"send", "notes"}, ""},
@@ -48,6 +51,10 @@ func TestCompletion(t *testing.T) {
 		{[]string{"accept", "1"}, ""},
 		{[]string{"cancel"}, running.Short()},
 		{[]string{"verify"}, over.Short()},
+		{[]string{"retry"}, over.Short()},
+		{[]string{"forget"}, over.Short()},
+		{[]string{"move"}, running.Short()},
+		{[]string{"messages", "--close"}, "0badcafe"},
 		{[]string{"pair"}, "anna " + controltest.ID("$(touch owned)").Short() + " " + controltest.ID("`touch owned`").Short() + " " + controltest.ID("a b").Short() + " -rf"},
 		{[]string{"unpair"}, "carl"},
 		{[]string{"block"}, "carl dora"},
@@ -55,9 +62,9 @@ func TestCompletion(t *testing.T) {
 		{[]string{"serve", "--visible"}, "everyone paired nobody"},
 		{[]string{"serve", "--accept"}, "ask paired everyone nobody"},
 		{[]string{"settings"}, "list get set reset"},
-		{[]string{"settings", "get"}, "name downloads accept offers visible listen interfaces language"},
-		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible listen interfaces language"},
-		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion"},
+		{[]string{"settings", "get"}, "name downloads accept offers visible upLimit downLimit listen interfaces language theme textSize tray notifications startAtLogin"},
+		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible upLimit downLimit listen interfaces language theme textSize tray notifications startAtLogin"},
+		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify retry move forget messages pair unpair block unblock settings version completion"},
 		{[]string{"completion"}, "bash zsh fish"},
 	} {
 		got := strings.Join(suggestions(t, y, c.args...), " ")
@@ -132,8 +139,8 @@ func TestCompletionInBash(t *testing.T) {
 	}{
 		{[]string{bin, "se"}, "serve send settings"},
 		{[]string{bin, "send", "notes", "--to", "an"}, "anna andy"},
-		{[]string{bin, "send", "notes", "--t"}, "--to"},
-		{[]string{bin, "send", "$(touch owned)", "--t"}, "--to"},
+		{[]string{bin, "send", "notes", "--te"}, "--text"},
+		{[]string{bin, "send", "$(touch owned)", "--te"}, "--text"},
 	} {
 		if got := ask(c.words...); got != c.want {
 			t.Errorf("%q: %q, want %q", c.words, got, c.want)

@@ -204,6 +204,8 @@ func (h *herald) print(e sharing.Event) error {
 		h.pairing(e)
 	case sharing.PairedEvent:
 		h.line("%s is verified (%s)", clean(e.Name), e.Peer.Short())
+	case sharing.MessageEvent:
+		h.showMessage(e.Message)
 	case sharing.NeighbourEvent:
 		word := "is gone"
 		if e.Present {

@@ -257,7 +257,7 @@ func TestCommandsAreThoseThatWork(t *testing.T) {
 	for _, cmd := range (&program{}).commands().Commands {
 		got = append(got, cmd.Name)
 	}
-	want := "serve neighbours send offers accept decline transfers pause resume cancel verify pair unpair block unblock settings version completion help man"
+	want := "serve neighbours send offers accept decline transfers pause resume cancel verify retry move forget messages pair unpair block unblock settings version completion help man"
 	if strings.Join(got, " ") != want {
 		t.Errorf("commands are %q", got)
 	}

@@ -56,6 +56,7 @@ func (p *program) commands() *cli.Command {
 			p.serveCommand(), p.neighboursCommand(), p.sendCommand(),
 			p.offersCommand(), p.acceptCommand(), p.declineCommand(),
 			p.transfersCommand(), p.pauseCommand(), p.resumeCommand(), p.cancelCommand(), p.verifyCommand(),
+			p.retryCommand(), p.moveCommand(), p.forgetCommand(), p.messagesCommand(),
 			p.pairCommand(), p.unpairCommand(), p.blockCommand(), p.unblockCommand(),
 			p.settingsCommand(), p.versionCommand(), p.completionCommand(), p.helpCommand(), p.manCommand(),
 		},

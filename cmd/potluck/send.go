@@ -21,7 +21,7 @@ import (
 func (p *program) sendCommand() *cli.Command {
 	return &cli.Command{
 		Name: "send", Usage: "offer files and folders to somebody, and deliver them after a yes",
-		UsageText: "potluck send PATH... --to WHO [--to WHO]... [--wait TIME]",
+		UsageText: "potluck send PATH... --to WHO [--to WHO]... [--wait TIME] | potluck send --text TEXT --to WHO...",
 		Description: `Offers the files and folders to each WHO. Ends when every one of them has answered and,
 if the answer was yes, has everything on disk and has signed for it: code 0. There is no
 limit to how long an answer may take; --wait is for finding the receivers. Those found in
@@ -32,13 +32,19 @@ told which were left out. Potluck reads, and changes nothing.
 
 Ctrl+C does not undo an offer. If another Potluck runs on this state folder, the transfer
 goes on there; if not, it goes on when Potluck runs here again. "potluck cancel" withdraws
-it, and so does a second Ctrl+C within two seconds when send itself runs the device.` + examples(
+it, and so does a second Ctrl+C within two seconds when send itself runs the device.
+
+With --text it is a short text, such as a link, that is sent and shown there at once,
+without an answer; it ends when the text is there.` + examples(
 			"potluck send ~/Photos notes.odt --to anna",
 			"potluck send report.pdf --to anna --to ben --wait 2m",
 			"potluck send backup.tar --to 192.168.1.17:27420 --json",
-			"potluck send --to anna -- -odd-name"),
+			"potluck send --to anna -- -odd-name",
+			"potluck send --to anna --text https://example.org",
+			"date | potluck send --to anna --text -"),
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "to", Usage: "offer to `WHO`: a name, an ID or its beginning, or host:port; may be given several times"},
+			&cli.StringFlag{Name: "text", Usage: "send this `TEXT` and no files; - reads it from standard input"},
 			&cli.DurationFlag{Name: "wait", Value: 30 * time.Second, Usage: "wait that `TIME` for the receivers to be found"},
 		},
 		Action: p.action((*run).send),
@@ -48,8 +54,11 @@ it, and so does a second Ctrl+C within two seconds when send itself runs the dev
 func (r *run) send(ctx context.Context, cmd *cli.Command) error {
 	wait := cmd.Duration("wait")
 	whos := cmd.StringSlice("to")
+	asText := cmd.IsSet("text")
 	switch {
-	case !cmd.Args().Present():
+	case asText && cmd.Args().Present():
+		return usageError(cmd, "either --text or files; %q is too much here", cmd.Args().First())
+	case !asText && !cmd.Args().Present():
 		return usageError(cmd, "nothing is named to be sent")
 	case len(whos) == 0:
 		return usageError(cmd, "nobody is named to send to; add --to WHO")
@@ -58,7 +67,11 @@ func (r *run) send(ctx context.Context, cmd *cli.Command) error {
 	case wait < 0:
 		return usageError(cmd, "a time to wait cannot be negative")
 	}
+	var text string
 	paths, err := absolutePaths(cmd.Args().Slice())
+	if err == nil && asText {
+		text, err = r.textOf(cmd)
+	}
 	if err != nil {
 		return err
 	}
@@ -68,7 +81,10 @@ func (r *run) send(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 		deliver := s.deliver
-		if len(s.to) == 0 {
+		switch {
+		case asText:
+			deliver = func(ctx context.Context) error { return s.sendText(ctx, text) }
+		case len(s.to) == 0:
 			deliver = s.tellAbsent
 		}
 		if err := deliver(ctx); err != nil {
