@@ -22,8 +22,13 @@ var units = []struct {
 	name  string
 	bytes float64
 }{
-	{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"B", 1},
-	{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10},
+	{"GB", 1e9},
+	{"MB", 1e6},
+	{"kB", 1e3},
+	{"B", 1},
+	{"GiB", 1 << 30},
+	{"MiB", 1 << 20},
+	{"KiB", 1 << 10},
 }
 
 // String returns the speed as people write it, such as "10 MB/s" or "0".

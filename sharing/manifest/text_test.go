@@ -24,7 +24,7 @@ func TestDisplayText(t *testing.T) {
 		{"bad\xffbytes", 20, "badbytes"},
 		{"ßßßß", 5, "ßß"},
 		{"abc   def", 5, "abc"},
-		{"می‌خواهم", 100, "می‌خواهم"},
+		{"می\u200cخواهم", 100, "می\u200cخواهم"},
 	} {
 		if got := DisplayText(c.in, c.max); got != c.want {
 			t.Errorf("%q in %d bytes: %q, want %q", c.in, c.max, got, c.want)
