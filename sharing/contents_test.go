@@ -18,6 +18,9 @@ func TestContentsAndAChoiceOfThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if again, err := anna.Contents(t.Context(), share.Short()); err != nil || again != m {
+		t.Errorf("the list was made anew: %v", err) // with a million entries that would take seconds
+	}
 	if sent, err := ben.Contents(t.Context(), share.String()); err != nil || sent.Hash() != m.Hash() {
 		t.Errorf("the sharer's list is another one: %v", err)
 	}
