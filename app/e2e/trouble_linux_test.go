@@ -76,6 +76,33 @@ func TestDiskFillsUp(t *testing.T) {
 	lab.Same(t, source, filepath.Join(disk, "film"))
 }
 
+// A disk fills up, and the transfer goes on in another folder, with what it has.
+func TestMoveFromAFullDisk(t *testing.T) {
+	t.Parallel()
+	anna, ben := two(t, lab.Options{Rate: slow})
+	disk, other := lab.Disk(t, 130<<20), t.TempDir()
+	const size = 100 * mega
+	source := file(t, "film", size)
+	before := ben.Host.Received(t)
+	sending := anna.Begin(t, "send", source, "--to", "ben")
+	share := ben.Wait(t, "offered").Text("share")
+	ben.OK(t, "accept", share, "--into", disk)
+	came(t, ben, before, 30*mega)
+	fill(t, filepath.Join(disk, "somebody else's"))
+	state(t, ben, "stuck")
+	ben.OK(t, "move", share, other)
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Errorf("send: exit code %d: %s", r.Code, r.Err)
+	}
+	lab.Names(t, other, "film")
+	lab.Same(t, source, filepath.Join(other, "film"))
+	lab.Names(t, disk, "somebody else's")
+	if got := ben.Host.Received(t) - before; got > size+size/4 {
+		t.Errorf("%d MB came of %d: what was here was fetched again", got/mega, int64(size)/mega)
+	}
+	ben.OK(t, "verify", share)
+}
+
 // fill writes to path until the disk is full.
 func fill(t *testing.T, path string) {
 	t.Helper()
