@@ -109,3 +109,21 @@ func Dish(color string) fyne.Resource {
 
 // Key types one key into o.
 func Key(o fyne.Focusable, name fyne.KeyName) { o.TypedKey(&fyne.KeyEvent{Name: name}) }
+
+// Below returns o and everything visible that is drawn for it.
+func Below(o fyne.CanvasObject) []fyne.CanvasObject {
+	all := []fyne.CanvasObject{o}
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			all = append(all, Below(child)...)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			if child.Visible() {
+				all = append(all, Below(child)...)
+			}
+		}
+	}
+	return all
+}

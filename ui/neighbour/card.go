@@ -1,0 +1,344 @@
+package neighbour
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"potluck/ui/elide"
+	"potluck/ui/focus"
+	"potluck/ui/look"
+)
+
+// A Value is what a [Card] shows.
+type Value struct {
+	Key     string // who it is; never shown
+	Name    string
+	Tag     string // after the name, where two have the same
+	Picture fyne.Resource
+	Spoken  string // the picture in words, in place of the second line of the name; for names no font can draw
+	Kind    fyne.Resource
+
+	Trust      string
+	TrustIcon  fyne.Resource
+	TrustColor fyne.ThemeColorName
+
+	State      string              // what is going on, if anything
+	StateColor fyne.ThemeColorName // empty for that of captions
+	Hint       string              // in place of State while the pointer is over the card; empty for none
+	Ring       bool                // draw Part around the picture
+	Part       float32             // 0 to 1
+
+	Ticked  bool
+	Lit     bool // files hang over it, or were dropped on it
+	Wants   bool // it waits for an answer of this person
+	Left    bool // it has just gone
+	Refuses bool // nothing is sent to it: it does not light up
+
+	Label string // one sentence for who cannot see it
+}
+
+// A Card is one neighbour.
+type Card struct {
+	widget.BaseWidget
+	value           Value
+	hovered, cursor bool
+	large           bool
+	onHover         func(in bool)
+}
+
+var (
+	_ desktop.Hoverable = (*Card)(nil)
+	_ fyne.Accessible   = (*Card)(nil)
+)
+
+// NewCard returns a card of somebody.
+func NewCard(v Value) *Card {
+	c := &Card{value: v}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set changes what is shown, and whether the keyboard stands here.
+func (c *Card) Set(v Value, cursor bool) {
+	if v != c.value || cursor != c.cursor {
+		if v.Key != c.value.Key {
+			c.hovered = false
+		}
+		c.value, c.cursor = v, cursor
+		c.Refresh()
+	}
+}
+
+// Value returns what is shown.
+func (c *Card) Value() Value { return c.value }
+
+// MouseIn implements desktop.Hoverable. It is called under dragged files too, where
+// the system tells of them.
+func (c *Card) MouseIn(*desktop.MouseEvent) { c.hover(true) }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *Card) MouseMoved(*desktop.MouseEvent) {
+	if c.onHover != nil {
+		c.onHover(true)
+	}
+	c.hover(true)
+}
+
+// MouseOut implements desktop.Hoverable.
+func (c *Card) MouseOut() { c.hover(false) }
+
+func (c *Card) hover(in bool) {
+	if in == c.hovered {
+		return
+	}
+	c.hovered = in
+	if c.onHover != nil {
+		c.onHover(in)
+	}
+	c.Refresh()
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (c *Card) AccessibilityLabel() string {
+	if c.value.Label != "" {
+		return c.value.Label
+	}
+	return c.value.Name
+}
+
+// AccessibilityRole implements fyne.Accessible.
+func (c *Card) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// CreateRenderer implements fyne.Widget.
+func (c *Card) CreateRenderer() fyne.WidgetRenderer {
+	radius := theme.Size(theme.SizeNameCardRadius)
+	name := func() *look.Text {
+		t := look.NewText("", theme.ColorNameForeground, theme.SizeNameText, true)
+		t.Alignment = fyne.TextAlignCenter
+		return t
+	}
+	r := &renderer{
+		card: c, ground: look.NewGround("", "", radius), ring: focus.NewRing(radius), picture: look.NewPicture(nil),
+		track: canvas.NewArc(0, wholeRing, rimCutout, nil), rim: canvas.NewArc(0, 1, rimCutout, nil),
+		tick: look.NewGround(theme.ColorNamePrimary, look.Card, 0), check: look.NewIcon(theme.ConfirmIcon(), theme.ColorNameForegroundOnPrimary),
+		first: name(), second: name(), kind: look.NewIcon(nil, ""), shield: look.NewIcon(nil, ""),
+		trust: look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false),
+		state: look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false),
+	}
+	r.state.Alignment = fyne.TextAlignCenter
+	r.tick.Thick = 2
+	r.style()
+	return r
+}
+
+const (
+	dishSide  = 60
+	dishLarge = 88
+	rimRoom   = 7 // around the dish, for the rim that fills
+	rimCutout = 0.88
+	wholeRing = 359.9 // a full turn draws nothing
+	pad       = 10
+	over      = 12 // above the rim
+	between   = 2 // trust and what is going on
+	tickSide  = 22
+	leftFade  = 0.6
+)
+
+type renderer struct {
+	card                        *Card
+	ground, ring, tick          *look.Ground
+	picture                     *look.Picture
+	track, rim                  *canvas.Arc
+	check, kind, shield         *look.Picture
+	first, second, trust, state *look.Text
+}
+
+func (r *renderer) Destroy() {}
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{
+		r.ring.Rectangle, r.ground.Rectangle, r.picture.Image, r.track, r.rim, r.first.Text, r.second.Text,
+		r.kind.Image, r.shield.Image, r.trust.Text, r.state.Text, r.tick.Rectangle, r.check.Image,
+	}
+}
+
+func (r *renderer) MinSize() fyne.Size {
+	return fyne.NewSize(leastWidth(), height(r.card.large))
+}
+
+// leastWidth is how narrow a card gets.
+func leastWidth() float32 { return 9.7 * theme.Size(theme.SizeNameText) }
+
+// height is how high every card is.
+func height(large bool) float32 {
+	return over + dish(large) + 2*rimRoom + look.Gap4 + 2*look.Line(theme.SizeNameText) + look.Gap4 +
+		2*look.Line(theme.SizeNameCaptionText) + between + pad
+}
+
+func dish(large bool) float32 {
+	if large {
+		return dishLarge
+	}
+	return dishSide
+}
+
+func (r *renderer) Layout(size fyne.Size) {
+	v, side := r.card.value, dish(r.card.large)
+	r.ground.Resize(size)
+	focus.Around(r.ring, size)
+	r.picture.Put((size.Width-side)/2, over+rimRoom, side)
+	rim := side + 2*rimRoom
+	for _, a := range []*canvas.Arc{r.track, r.rim} {
+		a.Resize(fyne.NewSquareSize(rim))
+		a.Move(fyne.NewPos((size.Width-rim)/2, over))
+	}
+	r.rim.EndAngle = max(wholeRing*min(max(v.Part, 0), 1), 2)
+
+	inner := size.Width - 2*pad
+	y := r.layoutName(over+rim+look.Gap4, size.Width, inner) + look.Gap4
+	y = r.layoutTrust(y, size.Width, inner)
+	caption := look.Line(theme.SizeNameCaptionText)
+	r.state.Text.Text = elide.PartsTo(r.stateText(), func(s string) bool { return r.state.Measure(s).Width <= inner })
+	r.state.Text.Text = elide.EndTo(r.state.Text.Text, func(s string) bool { return r.state.Measure(s).Width <= inner+4 })
+	put(r.state, 0, y, size.Width, caption)
+
+	mark := max(tickSide, theme.Size(theme.SizeNameText)*1.5)
+	r.tick.CornerRadius = mark / 2
+	r.tick.Move(fyne.NewPos(size.Width-mark-8, 8))
+	r.tick.Resize(fyne.NewSquareSize(mark))
+	r.check.Put(size.Width-mark-8+mark*0.18, 8+mark*0.18, mark*0.64)
+}
+
+// layoutName places one or two lines, and returns where they end.
+func (r *renderer) layoutName(y, width, inner float32) float32 {
+	v, line := r.card.value, look.Line(theme.SizeNameText)
+	fits := func(s string) bool { return r.first.Measure(s).Width <= inner }
+	tag := ""
+	if v.Tag != "" {
+		tag = " " + v.Tag
+	}
+	first, second := twoLines(v.Name, tag, fits)
+	if v.Spoken != "" {
+		first = elide.MiddleTo(v.Name, func(s string) bool { return fits(s + tag) }) + tag
+		second = elide.EndTo(v.Spoken, func(s string) bool { return r.second.Measure(s).Width <= inner })
+	}
+	r.first.Text.Text, r.second.Text.Text = first, second
+	top := y
+	if second == "" {
+		top += line / 2
+	}
+	put(r.first, 0, top, width, line)
+	put(r.second, 0, y+line, width, line)
+	r.second.Hidden = second == ""
+	return y + 2*line
+}
+
+// layoutTrust places the kind of device and how far it is trusted side by side in
+// the middle, and returns where they end.
+func (r *renderer) layoutTrust(y, width, inner float32) float32 {
+	line := look.Line(theme.SizeNameCaptionText)
+	side := theme.Size(theme.SizeNameCaptionText) * 1.35
+	room := inner - 2*side - look.Gap8 - look.Gap4
+	shown := elide.EndTo(r.card.value.Trust, func(s string) bool { return r.trust.Measure(s).Width <= room })
+	r.trust.Text.Text = shown
+	text := r.trust.Measure(shown).Width
+	x := (width - (2*side + look.Gap8 + look.Gap4 + text)) / 2
+	r.kind.Put(x, y+(line-side)/2, side)
+	x += side + look.Gap8
+	r.shield.Put(x, y+(line-side)/2, side)
+	x += side + look.Gap4
+	put(r.trust, x, y, text, line)
+	return y + line + between
+}
+
+// hint says whether what can be done here stands in place of what is going on.
+func (r *renderer) hint() bool { return r.card.hovered && r.card.value.Hint != "" }
+
+func (r *renderer) stateText() string {
+	if r.hint() {
+		return r.card.value.Hint
+	}
+	return r.card.value.State
+}
+
+func (r *renderer) style() {
+	c, v := r.card, r.card.value
+	r.ground.Fill, r.ground.Edge, r.ground.Thick = look.Card, look.TargetBorder, 1
+	lit := (c.hovered || v.Lit) && !v.Refuses
+	switch {
+	case lit || v.Ticked:
+		r.ground.Fill, r.ground.Edge, r.ground.Thick = look.Info, theme.ColorNamePrimary, 2
+	case v.Wants:
+		r.ground.Edge, r.ground.Thick = theme.ColorNamePrimary, 2
+	}
+	r.ground.Restyle()
+	r.tick.Restyle()
+	r.tick.Hidden, r.check.Hidden = !v.Ticked, !v.Ticked
+	focus.Show(r.ring, c.cursor)
+
+	r.picture.Show(v.Picture, "")
+	r.picture.Translucency = 0
+	if v.Left {
+		r.picture.Translucency = 1 - leftFade
+	}
+	r.track.FillColor, r.rim.FillColor = look.Color(look.Track), look.Color(theme.ColorNamePrimary)
+	r.track.Hidden, r.rim.Hidden = !v.Ring, !v.Ring || v.Part <= 0
+
+	r.second.Name, r.second.Size, r.second.TextStyle.Bold = theme.ColorNameForeground, theme.SizeNameText, true
+	if v.Spoken != "" {
+		r.second.Name, r.second.Size, r.second.TextStyle.Bold = theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false
+	}
+	r.trust.Name, r.state.Name, r.state.TextStyle.Bold = v.TrustColor, v.StateColor, false
+	if r.trust.Name == "" {
+		r.trust.Name = theme.ColorNamePlaceHolder
+	}
+	switch {
+	case r.hint():
+		r.state.Name, r.state.TextStyle.Bold = theme.ColorNamePrimary, true
+	case r.state.Name == "":
+		r.state.Name = theme.ColorNamePlaceHolder
+	}
+	for _, t := range []*look.Text{r.first, r.second, r.trust, r.state} {
+		t.Restyle()
+	}
+	r.kind.Show(v.Kind, theme.ColorNamePlaceHolder)
+	r.shield.Show(v.TrustIcon, r.trust.Name)
+}
+
+func (r *renderer) Refresh() {
+	r.style()
+	r.Layout(r.card.Size())
+	for _, p := range []*look.Picture{r.picture, r.kind, r.shield, r.check} {
+		p.Refresh()
+	}
+	r.first.Refresh()
+}
+
+// twoLines divides a name at a space, or elides it in the middle. The tag stands
+// at the end, whole.
+func twoLines(name, tag string, fits func(string) bool) (first, second string) {
+	lines := elide.Wrap(name+tag, 0, fits)
+	if len(lines) <= 1 {
+		return name + tag, ""
+	}
+	first = lines[0]
+	rest := ""
+	if len(first) < len(name) {
+		rest = name[len(first):]
+	}
+	for rest != "" && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	if rest == "" { // the tag alone is left
+		return name, tag
+	}
+	return first, elide.MiddleTo(rest, func(s string) bool { return fits(s + tag) }) + tag
+}
+
+func put(t *look.Text, x, y, width, height float32) {
+	t.Move(fyne.NewPos(x, y))
+	t.Resize(fyne.NewSize(width, height))
+}
