@@ -191,6 +191,50 @@ func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// NewWrap returns a container that puts objects side by side, and on the next line
+// those for which there is no more room.
+func NewWrap(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&wrap{gap: gap}, objects...)
+}
+
+type wrap struct{ gap, width float32 }
+
+// each says where each object goes, and returns how high all are together.
+func (l *wrap) each(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, x, y, w, h float32)) float32 {
+	x, y, high := float32(0), float32(0), float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		least := o.MinSize()
+		w := min(least.Width, max(width, 0))
+		if x > 0 && x+w > width {
+			x, y, high = 0, y+high+l.gap, 0
+		}
+		put(o, x, y, w, least.Height)
+		x += w + l.gap
+		high = max(high, least.Height)
+	}
+	return y + high
+}
+
+func (l *wrap) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return l.each(objects, width, func(fyne.CanvasObject, float32, float32, float32, float32) {})
+}
+
+func (l *wrap) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := l.width
+	for _, o := range objects {
+		width = max(width, o.MinSize().Width)
+	}
+	return fyne.NewSize(0, l.heightFor(objects, width))
+}
+
+func (l *wrap) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	l.each(objects, size.Width, place)
+}
+
 // NewScroll returns a scroll that goes down. Its bar lies over the content: room
 // is left for it at the right.
 func NewScroll(content fyne.CanvasObject) *container.Scroll {
@@ -244,4 +288,23 @@ func leastWidth(objects []fyne.CanvasObject) float32 {
 func place(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(width, height))
+}
+
+// NewSquare returns a container that gives o a square of that side, asked for each
+// time, since it may follow the text size.
+func NewSquare(side func() float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(square{side}, o)
+}
+
+type square struct{ side func() float32 }
+
+func (s square) heightFor([]fyne.CanvasObject, float32) float32 { return s.side() }
+
+func (s square) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSquareSize(s.side()) }
+
+func (s square) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	side := s.side()
+	for _, o := range objects {
+		place(o, (size.Width-side)/2, (size.Height-side)/2, side, side)
+	}
 }

@@ -33,6 +33,12 @@ func (t *Text) Measure(s string) fyne.Size {
 	return fyne.MeasureText(s, t.TextSize, t.TextStyle)
 }
 
+// Put places the text with its upper left corner at x, y.
+func (t *Text) Put(x, y, width, height float32) {
+	t.Move(fyne.NewPos(x, y))
+	t.Resize(fyne.NewSize(max(width, 0), height))
+}
+
 // A Picture is an icon in one colour, or a picture in its own.
 type Picture struct {
 	*canvas.Image

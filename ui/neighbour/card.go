@@ -142,7 +142,7 @@ const (
 	wholeRing = 359.9 // a full turn draws nothing
 	pad       = 10
 	over      = 12 // above the rim
-	between   = 2 // trust and what is going on
+	between   = 2  // trust and what is going on
 	tickSide  = 22
 	leftFade  = 0.6
 )
@@ -203,7 +203,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	caption := look.Line(theme.SizeNameCaptionText)
 	r.state.Text.Text = elide.PartsTo(r.stateText(), func(s string) bool { return r.state.Measure(s).Width <= inner })
 	r.state.Text.Text = elide.EndTo(r.state.Text.Text, func(s string) bool { return r.state.Measure(s).Width <= inner+4 })
-	put(r.state, 0, y, size.Width, caption)
+	r.state.Put(0, y, size.Width, caption)
 
 	mark := max(tickSide, theme.Size(theme.SizeNameText)*1.5)
 	r.tick.CornerRadius = mark / 2
@@ -230,8 +230,8 @@ func (r *renderer) layoutName(y, width, inner float32) float32 {
 	if second == "" {
 		top += line / 2
 	}
-	put(r.first, 0, top, width, line)
-	put(r.second, 0, y+line, width, line)
+	r.first.Put(0, top, width, line)
+	r.second.Put(0, y+line, width, line)
 	r.second.Hidden = second == ""
 	return y + 2*line
 }
@@ -250,7 +250,7 @@ func (r *renderer) layoutTrust(y, width, inner float32) float32 {
 	x += side + look.Gap8
 	r.shield.Put(x, y+(line-side)/2, side)
 	x += side + look.Gap4
-	put(r.trust, x, y, text, line)
+	r.trust.Put(x, y, text, line)
 	return y + line + between
 }
 
@@ -336,9 +336,4 @@ func twoLines(name, tag string, fits func(string) bool) (first, second string) {
 		return name, tag
 	}
 	return first, elide.MiddleTo(rest, func(s string) bool { return fits(s + tag) }) + tag
-}
-
-func put(t *look.Text, x, y, width, height float32) {
-	t.Move(fyne.NewPos(x, y))
-	t.Resize(fyne.NewSize(width, height))
 }

@@ -188,7 +188,7 @@ func (g *Grid) jump(r rune) {
 
 const (
 	gap       = look.Gap12
-	ringRoom  = 6   // around the cards, for the ring of the one with the keyboard
+	ringRoom  = 10  // around the cards, for the ring of the one with the keyboard
 	widest    = 220 // of a card
 	stretched = 280 // of one in a full row
 	wideCard  = 176 // of a large one

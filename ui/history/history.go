@@ -1,0 +1,184 @@
+// Package history is the list of what was sent and received: a line for each, as
+// many as there are, of which those in sight exist.
+package history
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"potluck/ui/elide"
+	"potluck/ui/focus"
+	"potluck/ui/list"
+	"potluck/ui/look"
+)
+
+// A Value is what one line shows.
+type Value struct {
+	Key       string // which transfer; never shown
+	Icon      fyne.Resource
+	IconColor fyne.ThemeColorName // empty for that of captions
+	Title     string
+	Note      string
+	When      string
+	Label     string // one sentence for who cannot see it
+}
+
+// Options are what [New] needs.
+type Options struct {
+	Count  func() int                         // required
+	Value  func(i int) Value                  // required
+	OnOpen func(i int)                        // by a click, Enter or Space
+	OnMenu func(i int, at fyne.Position)      // at is absolute
+	OnKey  func(i int, k *fyne.KeyEvent) bool // whether it used the key
+	Label  func() string
+}
+
+// New returns the list. When the lines have changed, Update shows them.
+func New(o Options) *list.List {
+	open := func(i int) {
+		if o.OnOpen != nil && i >= 0 {
+			o.OnOpen(i)
+		}
+	}
+	return list.New(list.Options{
+		Count: o.Count,
+		Make:  func() fyne.CanvasObject { return newRow() },
+		Show:  func(i int, cell fyne.CanvasObject, cursor bool) { cell.(*row).set(o.Value(i), cursor) },
+		Cells: func(width float32) list.Cells {
+			return list.Cells{Columns: 1, Width: width - look.ScrollGap - 2*side, Height: rowHeight(), Left: side, Top: side}
+		},
+		OnTap:  open,
+		OnMenu: o.OnMenu,
+		OnKey: func(i int, key *fyne.KeyEvent) bool {
+			switch key.Name {
+			case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+				open(i)
+				return true
+			}
+			return o.OnKey != nil && o.OnKey(i, key)
+		},
+		Label: o.Label,
+	})
+}
+
+// side is left around the lines, for the ring.
+const side = 5
+
+func rowHeight() float32 {
+	return look.Line(theme.SizeNameText) + look.Line(theme.SizeNameCaptionText) + look.Gap8
+}
+
+type row struct {
+	widget.BaseWidget
+	value           Value
+	cursor, hovered bool
+}
+
+var _ desktop.Hoverable = (*row)(nil)
+
+func newRow() *row {
+	r := &row{}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) set(v Value, cursor bool) {
+	if v != r.value || cursor != r.cursor {
+		r.value, r.cursor = v, cursor
+		r.Refresh()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (r *row) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (r *row) MouseOut() { r.hovered = false; r.Refresh() }
+
+// AccessibilityLabel implements fyne.Accessible.
+func (r *row) AccessibilityLabel() string {
+	if r.value.Label != "" {
+		return r.value.Label
+	}
+	return r.value.Title + ", " + r.value.Note + ", " + r.value.When
+}
+
+// AccessibilityRole implements fyne.Accessible.
+func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// CreateRenderer implements fyne.Widget.
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	caption := func() *look.Text {
+		return look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false)
+	}
+	const radius = 6
+	v := &renderer{
+		row: r, over: look.NewGround("", "", radius), ring: focus.NewRing(radius - 3), icon: look.NewIcon(nil, ""),
+		title: look.NewText("", theme.ColorNameForeground, theme.SizeNameText, false), note: caption(), when: caption(),
+	}
+	v.style()
+	return v
+}
+
+type renderer struct {
+	row               *row
+	over, ring        *look.Ground
+	icon              *look.Picture
+	title, note, when *look.Text
+}
+
+func (v *renderer) Destroy() {}
+
+func (v *renderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{v.over.Rectangle, v.ring.Rectangle, v.icon.Image, v.title.Text, v.note.Text, v.when.Text}
+}
+
+func (v *renderer) MinSize() fyne.Size { return fyne.NewSize(260, rowHeight()) }
+
+func (v *renderer) Layout(size fyne.Size) {
+	r := v.row.value
+	v.over.Resize(size)
+	v.ring.Move(fyne.NewPos(-1, -1))
+	v.ring.Resize(size.AddWidthHeight(2, 2))
+	side := theme.Size(theme.SizeNameInlineIcon)
+	v.icon.Put(look.Gap8, (size.Height-side)/2, side)
+	x := 2*look.Gap8 + side
+	text, caption := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)
+	v.when.Text.Text = r.When
+	when := v.when.Measure(r.When).Width
+	v.when.Put(size.Width-look.Gap8-when, (size.Height-caption)/2, when, caption)
+	room := size.Width - x - when - 2*look.Gap8
+	v.title.Text.Text = elide.MiddleTo(r.Title, func(s string) bool { return v.title.Measure(s).Width <= room })
+	v.note.Text.Text = elide.EndTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
+	v.title.Put(x, look.Gap4, room, text)
+	v.note.Put(x, look.Gap4+text, room, caption)
+}
+
+func (v *renderer) style() {
+	v.over.Fill = ""
+	if v.row.hovered {
+		v.over.Fill = theme.ColorNameHover
+	}
+	v.over.Restyle()
+	focus.Show(v.ring, v.row.cursor)
+	color := v.row.value.IconColor
+	if color == "" {
+		color = theme.ColorNamePlaceHolder
+	}
+	v.icon.Show(v.row.value.Icon, color)
+	for _, t := range []*look.Text{v.title, v.note, v.when} {
+		t.Restyle()
+	}
+}
+
+func (v *renderer) Refresh() {
+	v.style()
+	v.Layout(v.row.Size())
+	v.icon.Refresh()
+	v.title.Refresh()
+}

@@ -1,0 +1,281 @@
+// Package request is the card of an offer that waits for an answer: who, what, how
+// much, where it will go, and the buttons.
+//
+// It is safe to have it appear under the pointer: for a moment after it has
+// appeared, moved, or become that of another offer, clicks and keys on it do
+// nothing. It never takes the focus. Its buttons stay in sight: when it gets less
+// height than it needs, what is above them scrolls.
+package request
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"potluck/ui/banner"
+	"potluck/ui/elide"
+	"potluck/ui/flow"
+	"potluck/ui/focus"
+	"potluck/ui/look"
+	"potluck/ui/press"
+)
+
+// calm is how long a card must have been in its place before it is listened to.
+const calm = 600 * time.Millisecond
+
+// Notes is how many banners a card has room for.
+const Notes = 3
+
+// A Value is what a [Card] shows. An empty text hides what would show it.
+type Value struct {
+	Key string // which offer; never shown
+
+	Picture    fyne.Resource
+	Name       string
+	Trust      string
+	TrustIcon  fyne.Resource
+	TrustColor fyne.ThemeColorName
+	Line       string // "wants to send you"
+
+	Icon    fyne.Resource
+	Title   string // without the ending
+	Ext     string // the true ending
+	Program bool   // Ext is that of a program
+	Amount  string // "1,204 files in 1 folder"
+	Size    string
+	Look    string // "Look inside"; empty when there is nothing to
+
+	Notes [Notes]banner.Value
+
+	SaveTo  string // "Save to"
+	Folder  string
+	Change  string // the button
+	Free    string
+	FreeBad bool // too little is free
+
+	Accept    string
+	AcceptOff bool
+	Decline   string
+	Later     string
+	More      string // name of the button for what else can be done
+	Waiting   string // how many more of the same person wait
+
+	Label string // one sentence for who cannot see it
+}
+
+// Actions are what the buttons do. A nil one is not called.
+type Actions struct {
+	Look, Change, Accept, Decline, Later func()
+
+	More func(at fyne.Position) // at is absolute, below the button
+	Note func(i int)            // the button of a note
+}
+
+// A Card is one request. Its methods are for the main goroutine.
+type Card struct {
+	widget.BaseWidget
+	value   Value
+	actions Actions
+	now     func() time.Time
+	moved   time.Time
+
+	name, trust, saveTo, folder *elide.Text
+	line, free, waiting         *elide.Paragraph
+	picture, shield             *look.Picture
+	what                        *what
+	notes                       [Notes]*banner.Banner
+	change                      *press.Button
+	accept, decline, later      *press.Button
+	more                        *press.Button
+
+	body, pinned *fyne.Container
+	scroll       *container.Scroll
+	scrolls      bool // body is in scroll
+}
+
+var _ flow.Tall = (*Card)(nil)
+
+// New returns a card. now may be nil for time.Now.
+func New(a Actions, now func() time.Time) *Card {
+	if now == nil {
+		now = time.Now
+	}
+	c := &Card{actions: a, now: now, moved: now()}
+	c.build()
+	c.ExtendBaseWidget(c)
+	c.assign(Value{})
+	return c
+}
+
+func (c *Card) build() {
+	caption := func(name fyne.ThemeColorName) elide.ParaValue {
+		return elide.ParaValue{Size: theme.SizeNameCaptionText, Color: name}
+	}
+	c.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
+	c.trust = elide.New(elide.Value{Size: theme.SizeNameCaptionText, Mode: elide.End})
+	c.line = elide.NewParagraph(elide.ParaValue{})
+	c.picture, c.shield = look.NewPicture(nil), look.NewIcon(nil, "")
+	c.what = newWhat(func() { c.do(c.actions.Look) })
+	c.saveTo = elide.New(elide.Value{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder, Mode: elide.End})
+	c.folder = elide.New(elide.Value{Mode: elide.Path})
+	c.free, c.waiting = elide.NewParagraph(caption(theme.ColorNamePlaceHolder)), elide.NewParagraph(caption(theme.ColorNamePlaceHolder))
+	c.change = press.New(press.Value{}, func() { c.do(c.actions.Change) })
+	c.accept = press.New(press.Value{}, c.AcceptNow)
+	c.decline = press.New(press.Value{}, func() { c.do(c.actions.Decline) })
+	c.later = press.New(press.Value{}, func() { c.do(c.actions.Later) })
+	c.more = press.New(press.Value{}, func() {
+		c.do(func() {
+			if c.actions.More != nil {
+				c.actions.More(fyne.CurrentApp().Driver().AbsolutePositionForObject(c.more).AddXY(0, c.more.Size().Height))
+			}
+		})
+	})
+
+	small := func() float32 { return theme.Size(theme.SizeNameCaptionText) * 1.35 }
+	head := flow.NewRow(look.Gap12, 1, flow.NewSquare(func() float32 { return 48 }, c.picture.Image),
+		flow.NewColumn(0, c.name, flow.NewRow(look.Gap4, 1, flow.NewSquare(small, c.shield.Image), c.trust)))
+	where := flow.NewRow(look.Gap4, 0, flow.NewColumn(0, c.saveTo, c.folder), c.change)
+	rows := []fyne.CanvasObject{head, c.line, c.what}
+	for i := range c.notes {
+		c.notes[i] = banner.New(banner.Value{}, func() {
+			c.do(func() {
+				if c.actions.Note != nil {
+					c.actions.Note(i)
+				}
+			})
+		})
+		rows = append(rows, c.notes[i])
+	}
+	rows = append(rows, flow.NewColumn(0, where, c.free))
+	c.body = flow.NewColumn(look.Gap8, rows...)
+	c.scroll = flow.NewScroll(c.body)
+	c.pinned = flow.NewColumn(look.Gap8, container.New(&buttons{c}, c.accept, c.decline, c.later, c.more), c.waiting)
+}
+
+// Set changes what is shown, and reports whether the card is higher or lower for
+// it: what it lies in is to be laid out again then.
+func (c *Card) Set(v Value) bool {
+	if v == c.value {
+		return false
+	}
+	if v.Key != c.value.Key {
+		c.Moved()
+		c.scroll.ScrollToTop()
+	}
+	before := c.HeightFor(c.Size().Width)
+	c.assign(v)
+	c.Refresh()
+	return before != c.HeightFor(c.Size().Width)
+}
+
+// Value returns what is shown.
+func (c *Card) Value() Value { return c.value }
+
+func (c *Card) assign(v Value) {
+	c.value = v
+	c.name.SetText(v.Name)
+	color := v.TrustColor
+	if color == "" {
+		color = theme.ColorNamePlaceHolder
+	}
+	c.trust.Set(elide.Value{Text: v.Trust, Color: color, Size: theme.SizeNameCaptionText, Mode: elide.End})
+	c.shield.Show(v.TrustIcon, color)
+	c.picture.Show(v.Picture, "")
+	c.line.SetText(v.Line)
+	c.line.Hidden = v.Line == ""
+	c.what.set(v)
+	for i, n := range c.notes {
+		n.Set(v.Notes[i])
+	}
+	c.saveTo.SetText(v.SaveTo)
+	c.folder.SetText(v.Folder)
+	c.change.Set(press.Value{Text: v.Change, Kind: press.Quiet})
+	c.change.Hidden = v.Change == ""
+	free := elide.ParaValue{Text: v.Free, Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder}
+	if v.FreeBad {
+		free.Color = theme.ColorNameError
+	}
+	c.free.Set(free)
+	c.free.Hidden = v.Free == ""
+	c.accept.Set(press.Value{Text: v.Accept, Kind: press.Primary, Disabled: v.AcceptOff})
+	c.decline.Set(press.Value{Text: v.Decline})
+	c.later.Set(press.Value{Text: v.Later, Kind: press.Quiet})
+	c.later.Hidden = v.Later == ""
+	c.more.Set(press.Value{Name: v.More, Icon: theme.MoreHorizontalIcon(), Kind: press.Quiet})
+	c.more.Hidden = v.More == ""
+	c.waiting.SetText(v.Waiting)
+	c.waiting.Hidden = v.Waiting == ""
+}
+
+// Moved says that the card is somewhere else than it was: it is not listened to
+// for a moment. It knows by itself when it is moved, resized or shown; a move of
+// what it lies in is for the caller to tell.
+func (c *Card) Moved() { c.moved = c.now() }
+
+// Move implements fyne.CanvasObject.
+func (c *Card) Move(to fyne.Position) {
+	if to != c.Position() {
+		c.Moved()
+	}
+	c.BaseWidget.Move(to)
+}
+
+// Resize implements fyne.CanvasObject.
+func (c *Card) Resize(size fyne.Size) {
+	if size != c.Size() {
+		c.Moved()
+	}
+	c.BaseWidget.Resize(size)
+}
+
+// Show implements fyne.CanvasObject.
+func (c *Card) Show() {
+	if c.Hidden {
+		c.Moved()
+	}
+	c.BaseWidget.Show()
+}
+
+// AcceptNow does what the button does, when it is listened to and enabled.
+func (c *Card) AcceptNow() {
+	if !c.value.AcceptOff {
+		c.do(c.actions.Accept)
+	}
+}
+
+// DeclineNow does what the button does, when it is listened to.
+func (c *Card) DeclineNow() { c.do(c.actions.Decline) }
+
+func (c *Card) do(f func()) {
+	if f != nil && c.now().Sub(c.moved) >= calm {
+		f()
+	}
+}
+
+// HasFocus reports whether the keyboard is on one of its buttons.
+func (c *Card) HasFocus() bool { return focus.Inside(c) }
+
+// First returns what the keyboard is to go to when the person asks for the card.
+func (c *Card) First() fyne.Focusable {
+	if c.value.Look != "" {
+		return c.what
+	}
+	return c.decline
+}
+
+// Held implements focus.Holder.
+func (c *Card) Held() []fyne.CanvasObject {
+	if c.scrolls {
+		return []fyne.CanvasObject{c.scroll, c.pinned}
+	}
+	return []fyne.CanvasObject{c.body, c.pinned}
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (c *Card) AccessibilityLabel() string { return c.value.Label }
+
+// AccessibilityRole implements fyne.Accessible.
+func (c *Card) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
