@@ -36,7 +36,7 @@ func MiddleTo(s string, fits func(string) bool) string {
 	ending := len(graphemes(extension(s)))
 	return longest(len(letters), func(keep int) string {
 		tail := keep / 2
-		if ending > 0 {
+		if ending > 0 && keep > ending {
 			tail = min(max(tail, ending+min(3, keep/4)), keep)
 		}
 		head := strings.TrimRight(strings.Join(letters[:keep-tail], ""), " ")

@@ -78,13 +78,14 @@ func TestFewAreLarge(t *testing.T) {
 // open shows a grid of so many in a window, with room above and at the left of it.
 func open(t *testing.T, o neighbour.Options, names ...string) *neighbour.Grid {
 	t.Helper()
+	uitest.App(t)
 	g := neighbour.NewGrid(o)
 	var cards []neighbour.Value
 	for _, n := range names {
 		cards = append(cards, somebody("key of "+n, n))
 	}
 	g.Set(cards, "")
-	w := uitest.Show(t, container.NewWithoutLayout(g), 640, 600, look.Options{})
+	w := uitest.Window(t, container.NewWithoutLayout(g), 640, 600)
 	g.Move(fyne.NewPos(100, 50))
 	g.Resize(fyne.NewSize(480, 300))
 	w.Canvas().Focus(g)
@@ -212,6 +213,7 @@ func cardOf(t *testing.T, g *neighbour.Grid) *neighbour.Card {
 }
 
 func BenchmarkScroll500(b *testing.B) {
+	uitest.App(b)
 	g := neighbour.NewGrid(neighbour.Options{})
 	var cards []neighbour.Value
 	for i := range 500 {

@@ -70,12 +70,12 @@ func Sheet(t *testing.T, name string, width float32, states func() []State) {
 	}
 }
 
-// Show puts o into a window of that size and look.
-func Show(t *testing.T, o fyne.CanvasObject, width, height float32, options look.Options) fyne.Window {
+// App begins an app with the look of Potluck by day, for widgets to be made in.
+func App(t testing.TB) fyne.App {
 	t.Helper()
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(look.New(options))
-	return Window(t, o, width, height)
+	a.Settings().SetTheme(look.New(look.Options{Variant: look.Light}))
+	return a
 }
 
 // Window puts o into a window of that size, in the app there is.
