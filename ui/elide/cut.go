@@ -14,6 +14,10 @@ const (
 	// between stands between the parts of a line.
 	between = " · "
 
+	// leastName is how many characters of a name are left before numbers beside it
+	// fall away.
+	leastName = 12
+
 	// longestExtension is how many bytes an ending may have to be kept.
 	longestExtension = 12
 
@@ -87,6 +91,25 @@ func PartsTo(s string, fits func(string) bool) string {
 		s = rest
 	}
 	return s
+}
+
+// NamedTo returns s, whose first part is a name and whose others are numbers, with
+// the middle of the name elided. When little of the name would be left, parts after
+// it fall away, from the left.
+func NamedTo(s string, fits func(string) bool) string {
+	if fits(s) {
+		return s
+	}
+	name, numbers, more := strings.Cut(s, between)
+	for more {
+		rest := between + numbers
+		shown := MiddleTo(name, func(t string) bool { return fits(t + rest) })
+		if shown == name || len(graphemes(shown)) >= leastName {
+			return shown + rest
+		}
+		_, numbers, more = strings.Cut(numbers, between)
+	}
+	return MiddleTo(name, fits)
 }
 
 // Wrap divides s into lines that fit, at spaces where there are any. No more than

@@ -25,6 +25,7 @@ const (
 	End                // the end: sentences
 	Path               // the beginning, by folders
 	Parts              // parts between dots, from the left: numbers
+	Named              // a name that loses its middle, and parts after it that do not
 )
 
 // leastWidth is how narrow a line may get.
@@ -145,6 +146,8 @@ func Fit(s string, mode Mode, fits func(string) bool) string {
 		return PathTo(s, fits)
 	case Parts:
 		return PartsTo(s, fits)
+	case Named:
+		return NamedTo(s, fits)
 	}
 	return MiddleTo(s, fits)
 }

@@ -72,6 +72,19 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// A name beside numbers is elided, and they are whole or not there.
+func TestNamed(t *testing.T) {
+	const line = "Ảnh Đà Lạt 2026 · 1,204 files · 3.4 GB"
+	for room, want := range map[int]string{
+		50: line, 36: "Ảnh Đà…t 2026 · 1,204 files · 3.4 GB",
+		24: "Ảnh Đà Lạt 2026 · 3.4 GB", 12: "Ảnh Đà…2026", 5: "Ản…26",
+	} {
+		if got := elide.NamedTo(line, within(room)); got != want {
+			t.Errorf("in %d: %q, want %q", room, got, want)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, c := range []struct {
 		in   string

@@ -6,6 +6,7 @@ package field
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -164,7 +165,9 @@ func (s *Select) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
-	return &ringed{s.Select.CreateRenderer(), s.ring}
+	return &edged{
+		ringed{s.Select.CreateRenderer(), s.ring}, look.NewGround("", theme.ColorNameInputBorder, theme.Size(theme.SizeNameInputRadius)),
+	}
 }
 
 // A Slider is a number between two others.
@@ -210,7 +213,9 @@ func (s *Slider) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 // CreateRenderer implements fyne.Widget.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
-	return &ringed{s.Slider.CreateRenderer(), s.ring}
+	r := &tracked{ringed{s.Slider.CreateRenderer(), s.ring}}
+	r.paint()
+	return r
 }
 
 func newRing() *look.Ground {
@@ -234,6 +239,45 @@ func lost(ring *look.Ground) {
 type ringed struct {
 	fyne.WidgetRenderer
 	ring *look.Ground
+}
+
+// edged is what Fyne draws, with the edge of an entry around it: a choice stands on
+// a page of nearly its own colour.
+type edged struct {
+	ringed
+	edge *look.Ground
+}
+
+func (r *edged) Layout(size fyne.Size) {
+	r.ringed.Layout(size)
+	r.edge.Resize(size)
+}
+
+func (r *edged) Objects() []fyne.CanvasObject { return append(r.ringed.Objects(), r.edge.Rectangle) }
+
+func (r *edged) Refresh() {
+	r.edge.Restyle()
+	r.ringed.Refresh()
+}
+
+// tracked is what Fyne draws of a slider, with a track that can be seen.
+type tracked struct{ ringed }
+
+func (r *tracked) Refresh() {
+	r.ringed.Refresh()
+	r.paint()
+}
+
+// paint gives the track, the first rectangle, and what of it is passed, the second,
+// their colours.
+func (r *tracked) paint() {
+	colors := []fyne.ThemeColorName{look.Track, theme.ColorNamePrimary}
+	for _, o := range r.WidgetRenderer.Objects() {
+		if rect, ok := o.(*canvas.Rectangle); ok && len(colors) > 0 {
+			rect.FillColor = look.Color(colors[0])
+			colors = colors[1:]
+		}
+	}
 }
 
 func (r *ringed) Layout(size fyne.Size) {

@@ -56,8 +56,8 @@ func (r *renderer) Layout(size fyne.Size) {
 		c.body.Resize(fyne.NewSize(inner, high))
 	} else {
 		c.scrolls = true
-		c.scroll.Move(fyne.NewPos(pad-ringRoom, pad))
-		c.scroll.Resize(fyne.NewSize(ringRoom+inner+look.ScrollGap, room))
+		c.scroll.Move(fyne.NewPos(pad-ringRoom, pad-ringRoom))
+		c.scroll.Resize(fyne.NewSize(ringRoom+inner+look.ScrollGap, room+2*ringRoom))
 		c.scroll.Refresh()
 	}
 	flow.Relayout(c.body)
@@ -72,8 +72,9 @@ func (r *renderer) Refresh() {
 	}
 }
 
-// ringRoom is what a scroll leaves at the left for the rings of what is in it.
-const ringRoom = 0
+// ringRoom is what the scroll leaves around the body for the rings of what is in
+// it.
+const ringRoom = 5
 
 // buttons lays out the buttons: Accept gets what room the others leave; when that
 // is too little for its text, it has a line of its own.

@@ -151,7 +151,7 @@ func (c *Card) build() {
 	}
 	rows = append(rows, flow.NewColumn(0, where, c.free))
 	c.body = flow.NewColumn(look.Gap8, rows...)
-	c.scroll = flow.NewScroll(c.body)
+	c.scroll = flow.NewScroll(flow.NewInset(ringRoom, ringRoom, ringRoom, 0, c.body))
 	c.pinned = flow.NewColumn(look.Gap8, container.New(&buttons{c}, c.accept, c.decline, c.later, c.more), c.waiting)
 }
 

@@ -98,7 +98,7 @@ func (w *what) CreateRenderer() fyne.WidgetRenderer {
 	radius := theme.Size(theme.SizeNameButtonRadius)
 	r := &whatRenderer{
 		what: w, ground: look.NewGround(theme.ColorNameBackground, look.CardBorder, radius), over: look.NewGround("", "", radius), ring: focus.NewRing(radius),
-		icon: look.NewIcon(nil, ""), arrow: look.NewIcon(theme.NavigateNextIcon(), theme.ColorNamePrimary),
+		icon: look.NewIcon(nil, ""), arrow: look.NewIcon(chevron, theme.ColorNamePrimary),
 		title:  look.NewText("", theme.ColorNameForeground, theme.SizeNameText, true),
 		amount: caption(theme.ColorNamePlaceHolder), size: caption(theme.ColorNamePlaceHolder), open: caption(theme.ColorNamePrimary),
 		ext: look.NewText("", theme.ColorNameError, theme.SizeNameCaptionText, true), extField: look.NewGround(look.TrustBad, "", 4),
@@ -108,6 +108,10 @@ func (w *what) CreateRenderer() fyne.WidgetRenderer {
 }
 
 const fieldPad = 10
+
+// chevron says that there is more behind.
+var chevron = fyne.NewStaticResource("chevron.svg", []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">`+
+	`<path d="M9.4 5.6 8 7l5 5-5 5 1.4 1.4 6.4-6.4z" fill="#000000"/></svg>`))
 
 type whatRenderer struct {
 	what                           *what
@@ -143,7 +147,7 @@ func (r *whatRenderer) Layout(size fyne.Size) {
 	x, right := fieldPad+side+look.Gap8, size.Width-fieldPad
 	if v.Look != "" {
 		arrow := theme.Size(theme.SizeNameInlineIcon)
-		r.arrow.Put(right-arrow+4, (size.Height-arrow)/2, arrow)
+		r.arrow.Put(right-arrow+6, (size.Height-arrow)/2, arrow)
 		right -= arrow
 	}
 	text, caption := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)

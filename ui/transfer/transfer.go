@@ -27,7 +27,7 @@ type Value struct {
 	Icon      fyne.Resource
 	IconColor fyne.ThemeColorName // empty for that of progress
 	Title     string              // "Receiving from Anna"
-	What      string              // "Video Tết 2026.mp4"
+	What      string              // a name, and numbers after dots: "Video Tết 2026.mp4 · 3.4 GB"
 	HasBar    bool
 	Part      float32 // 0 to 1
 	BarLabel  string  // "43 percent"
@@ -48,12 +48,12 @@ type Row struct {
 	tapped func()
 
 	icon, noteIcon, lidIcon *look.Picture
-	title, what, numbers    *elide.Text
-	note, lid               *elide.Paragraph
+	what, numbers           *elide.Text
+	title, note, lid        *elide.Paragraph
 	bar                     *bar.Bar
 	buttons                 [Buttons]*press.Button
 	noteRow, lidRow         *fyne.Container
-	icons, words            *fyne.Container
+	icons, words, low       *fyne.Container
 	column                  *fyne.Container
 }
 
@@ -72,7 +72,9 @@ func New(pressed func(button int), tapped func()) *Row {
 func (r *Row) build(pressed func(int)) {
 	caption := elide.Value{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder}
 	r.icon, r.noteIcon, r.lidIcon = look.NewIcon(nil, ""), look.NewIcon(nil, ""), look.NewIcon(nil, "")
-	r.title, r.what = elide.New(elide.Value{Bold: true}), elide.New(caption)
+	r.title = elide.NewParagraph(elide.ParaValue{Bold: true, MaxLines: 2})
+	caption.Mode = elide.Named
+	r.what = elide.New(caption)
 	r.numbers = elide.New(elide.Value{Size: theme.SizeNameCaptionText, Mode: elide.Parts})
 	r.note, r.lid = elide.NewParagraph(elide.ParaValue{}), elide.NewParagraph(elide.ParaValue{})
 	r.bar = bar.New(bar.Value{})
@@ -84,9 +86,10 @@ func (r *Row) build(pressed func(int)) {
 	small := func() float32 { return theme.Size(theme.SizeNameCaptionText) * 1.35 }
 	r.noteRow = flow.NewTopRow(look.Gap4, 1, flow.NewSquare(small, r.noteIcon.Image), r.note)
 	r.lidRow = flow.NewTopRow(look.Gap4, 1, flow.NewSquare(small, r.lidIcon.Image), r.lid)
+	r.low = flow.NewInset(look.Gap4, 0, 0, 0, r.words)
 	r.column = flow.NewColumn(look.Gap4,
 		flow.NewRow(look.Gap8, 1, flow.NewSquare(side, r.icon.Image), flow.NewColumn(0, r.title, r.what), r.icons),
-		flow.NewInset(2, 2, 0, 0, r.bar), r.numbers, r.noteRow, r.lidRow, r.words)
+		flow.NewInset(2, 2, 0, 0, r.bar), r.numbers, r.noteRow, r.lidRow, r.low)
 }
 
 // Set changes what is shown, and reports whether the row is higher or lower for
@@ -154,7 +157,7 @@ func (r *Row) assignButtons(all [Buttons]press.Value) {
 			r.icons.Objects = append(r.icons.Objects, b)
 		}
 	}
-	r.icons.Hidden, r.words.Hidden = len(r.icons.Objects) == 0, len(r.words.Objects) == 0
+	r.icons.Hidden, r.low.Hidden = len(r.icons.Objects) == 0, len(r.words.Objects) == 0
 }
 
 // Tapped implements fyne.Tappable.

@@ -38,8 +38,8 @@ type Row struct {
 
 const (
 	indent    = 20
-	mostDepth = 12 // levels that are indented: a deeper one is still seen
-	sizeRoom  = 5  // of the width, in text sizes
+	mostDepth = 8 // levels that are indented: a deeper one is still seen
+	sizeRoom  = 5 // of the width, in text sizes
 )
 
 // A row is one line.
