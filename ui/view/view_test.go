@@ -157,6 +157,9 @@ func TestEveryWordIsTranslated(t *testing.T) {
 		t.Fatalf("%d languages, %v", len(files), err)
 	}
 	for _, f := range files {
+		if strings.HasPrefix(f.Name(), "dishes.") {
+			continue // see TestDishesHaveNamesInEveryLanguage
+		}
 		text, err := assets.Translations.ReadFile("translations/" + f.Name())
 		if err != nil {
 			t.Fatal(err)
