@@ -342,11 +342,29 @@ func TestPairingStaysOnItsSession(t *testing.T) {
 	anna.unpaired()
 }
 
+// One that begins and says nothing more is never shown.
+func TestPairingThatIsOnlyBegun(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	anna.patience.start = 50 * time.Millisecond
+	r := newRogue(t, anna, session.Hello{Name: "Ben"})
+	c, try := r.channel(anna.id()), pairing.NewTry()
+	r.begin(c, r.handshake(c, pairing.Leader, try), try)
+	anna.until("it is forgotten", func(s Snapshot) bool { return len(s.Pairings) == 0 })
+	select {
+	case e := <-anna.events:
+		if p, ok := e.(PairingEvent); ok {
+			t.Errorf("the person is told of %+v", p)
+		}
+	default:
+	}
+}
+
 // Nobody can ask the person again and again.
 func TestS42_FloodOfPairings(t *testing.T) {
 	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
 	r := newRogue(t, anna, session.Hello{Name: "Ben"})
 	c := r.channel(anna.id())
+	anna.patience.pause = 0
 	asked := 0
 	for range 3 * maxBegunOf {
 		try := pairing.NewTry()

@@ -95,20 +95,23 @@ func (d *Device) knownViewLocked(id identity.ID, k *knownDevice) KnownDevice {
 	return v
 }
 
-// meetLocked remembers a device.
-func (d *Device) meetLocked(p session.Peer, now time.Time) {
+// meetLocked remembers a device, and reports whether that is worth writing down at
+// once: where a paired device is, and what it calls itself.
+func (d *Device) meetLocked(p session.Peer, now time.Time) (moved bool) {
 	k := d.known[p.ID]
 	if k == nil {
 		if len(d.known) >= maxKnown && !d.forgetOldestLocked() {
-			return
+			return false
 		}
 		k = &knownDevice{}
 		d.known[p.ID] = k
 	}
+	before := *k
 	k.Name, k.Kind, k.Seen = p.Hello.Name, manifest.Printable(p.Hello.Kind), now
 	if p.Addr.IsValid() {
 		k.Addr = p.Addr.String()
 	}
+	return k.Paired && (k.Addr != before.Addr || k.Name != before.Name)
 }
 
 // forgetOldestLocked makes room for another device, if there is one that nobody

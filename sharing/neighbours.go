@@ -97,12 +97,13 @@ func (d *Device) syncLinks(live []session.Peer) {
 	}
 	var events []Event
 	var gone []identity.ID
+	moved := false
 	d.mu.Lock()
 	for id, l := range d.links {
 		p, still := here[id]
 		if still && p.Since.Equal(l.peer.Since) {
 			if p.Hello.Name != l.peer.Hello.Name {
-				d.meetLocked(p, now)
+				moved = d.meetLocked(p, now) || moved
 			}
 			l.peer = p
 			delete(here, id)
@@ -110,6 +111,9 @@ func (d *Device) syncLinks(live []session.Peer) {
 		}
 		l.cancel()
 		delete(d.links, id)
+		if k := d.known[id]; k != nil {
+			k.Seen = now
+		}
 		gone = append(gone, id)
 		if !still {
 			events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
@@ -131,7 +135,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 				t.heard = 0
 			}
 		}
-		d.meetLocked(p, now)
+		moved = d.meetLocked(p, now) || moved
 		events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, p.Hello.Name), Present: true})
 	}
 	d.mu.Unlock()
@@ -142,6 +146,9 @@ func (d *Device) syncLinks(live []session.Peer) {
 		d.notifier.tell(e)
 	}
 	d.notifier.changed()
+	if moved {
+		_ = d.saveKnown() // which tells the log
+	}
 }
 
 // reachNeighbours dials those heard of, until ctx is done.
@@ -180,9 +187,19 @@ func (d *Device) dueDials(now time.Time, n int) map[identity.ID][]string {
 			continue
 		}
 		h.dialing = true
-		due[id] = h.addrs
+		due[id] = d.addrsLocked(id, h)
 	}
 	return due
+}
+
+// addrsLocked returns where a device is to be dialled. A paired one is also tried
+// where it was last: it may not announce itself, and anybody can announce it.
+func (d *Device) addrsLocked(id identity.ID, h *hint) []string {
+	k := d.known[id]
+	if k == nil || !k.Paired || k.Addr == "" || slices.Contains(h.addrs, k.Addr) {
+		return h.addrs
+	}
+	return append(slices.Clone(h.addrs), k.Addr)
 }
 
 // dial tries to get a session with a device, and plans the next try if it fails.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 	"potluck/sharing/pairing"
 	"potluck/sharing/session"
 )
@@ -27,9 +28,12 @@ type patience struct {
 	compare time.Duration // for both persons to say yes, from then on
 	show    time.Duration // that one which is over is shown
 	again   time.Duration // before what was not heard is said again
+	pause   time.Duration // after one is over, before the other side may begin the next
 }
 
-var usualPatience = patience{start: 15 * time.Second, compare: time.Minute, show: 2 * time.Minute, again: 300 * time.Millisecond}
+var usualPatience = patience{
+	start: 15 * time.Second, compare: time.Minute, show: 2 * time.Minute, again: 300 * time.Millisecond, pause: 2 * time.Second,
+}
 
 // A pact is one pairing, from its beginning until it is no longer shown. It
 // belongs to one session, and fails with it. What the other device says is heard
@@ -53,6 +57,7 @@ type pact struct {
 	theirs bool // the other person said yes
 	tell   end  // why it failed, if that is to be told to the other device
 	until  time.Time
+	ended  time.Time
 	err    string
 }
 
@@ -174,8 +179,8 @@ func (d *Device) newPactLocked(c session.Channel, role pairing.Role, try [pairin
 	}
 	if l := d.links[p.peer]; l != nil {
 		p.name = l.peer.Hello.Name
-	} else if k := d.known[p.peer]; k != nil {
-		p.name = k.Name
+	} else if peer, ok := d.hub.Get(p.peer); ok { // its link is about to be made
+		p.name = manifest.DisplayName(peer.Hello.Name, 64)
 	}
 	return p, nil
 }
@@ -212,8 +217,8 @@ func (p *pact) failLocked(why string, tell end) Event {
 	if p.state.Final() {
 		return nil
 	}
-	p.state, p.err, p.tell = PairingFailed, why, tell
-	p.until = time.Now().Add(p.d.patience.show)
+	p.state, p.err, p.tell, p.ended = PairingFailed, why, tell, time.Now()
+	p.until = p.ended.Add(p.d.patience.show)
 	return PairingEvent{p.viewLocked()}
 }
 

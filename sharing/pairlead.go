@@ -175,6 +175,10 @@ func (p *pact) late() {
 	case time.Now().Before(p.until): // it was given more time
 		p.d.mu.Unlock()
 		return
+	case p.state == PairingStarting && !p.ours: // of which the person here knows nothing
+		p.yieldLocked()
+		p.d.mu.Unlock()
+		return
 	case p.state == PairingStarting:
 		why = "the other device did not answer in time; try again"
 	case p.state == PairingWaiting:
@@ -200,7 +204,7 @@ func (p *pact) finish() {
 		d.known[p.peer] = k
 	}
 	k.Paired, k.PairedAt = true, now
-	p.state, p.until = PairingDone, now.Add(d.patience.show)
+	p.state, p.ended, p.until = PairingDone, now, now.Add(d.patience.show)
 	fact := PairedEvent{Peer: p.peer, Name: d.nameLocked(p.peer, p.name)}
 	d.mu.Unlock()
 	_ = d.saveKnown() // which tells the log; it counts until the device stops
@@ -210,7 +214,7 @@ func (p *pact) finish() {
 // sayYes tells the other device that this person said yes, until it hears, and
 // reports whether it did.
 func (p *pact) sayYes(ctx context.Context) bool {
-	for {
+	for refused := 0; ; {
 		_, status, err := p.call(ctx, "answer", answerDoc{Same: true})
 		switch {
 		case errors.Is(err, session.ErrLost):
@@ -218,7 +222,9 @@ func (p *pact) sayYes(ctx context.Context) bool {
 		case err != nil, status == http.StatusTooEarly:
 		case status == http.StatusOK:
 			return true
-		default: // it is over there
+		case refused < 5:
+			refused++ // it is over there, and why is on its way to us
+		default:
 			p.d.mu.Lock()
 			fact := p.failLocked(foreignEnds[endCancelled], endNone)
 			p.d.mu.Unlock()
@@ -246,15 +252,31 @@ func (p *pact) sayEnd(ctx context.Context) {
 // show waits until the pairing need not be shown any more, and takes it away.
 func (p *pact) show(ctx context.Context) {
 	p.d.mu.Lock()
-	until := p.until
+	over := time.NewTimer(time.Until(p.until))
 	p.d.mu.Unlock()
-	sleep(ctx, time.Until(until))
+	defer over.Stop()
+	for waiting := true; waiting; {
+		select {
+		case <-ctx.Done():
+			waiting = false
+		case <-over.C:
+			waiting = false
+		case <-p.wake: // it may have been cleared away
+			waiting = p.isShown()
+		}
+	}
 	p.d.mu.Lock()
 	if p.d.pacts[p.peer] == p {
 		delete(p.d.pacts, p.peer)
 	}
 	p.d.mu.Unlock()
 	p.d.notifier.changed()
+}
+
+func (p *pact) isShown() bool {
+	p.d.mu.Lock()
+	defer p.d.mu.Unlock()
+	return p.d.pacts[p.peer] == p
 }
 
 func (p *pact) going() bool {

@@ -115,6 +115,11 @@ func (d *Device) followLocked(c session.Channel, try [pairing.TrySize]byte) (*pa
 	id := c.Peer()
 	before := d.pacts[id]
 	ours := false
+	now := time.Now()
+	if before != nil && before.state.Final() && now.Sub(before.ended) < d.patience.pause {
+		// What was on its way when both had begun does not begin another one.
+		return nil, errBusyPair
+	}
 	if before != nil && !before.state.Final() {
 		switch {
 		case before.try == try && before.channel == c && !before.leader:
@@ -125,7 +130,7 @@ func (d *Device) followLocked(c session.Channel, try [pairing.TrySize]byte) (*pa
 			return nil, errBusyPair // both have begun: ours counts
 		}
 		ours = before.ours // both have begun: theirs counts
-	} else if err := d.mayBeginLocked(id, time.Now()); err != nil {
+	} else if err := d.mayBeginLocked(id, now); err != nil {
 		return nil, err
 	}
 	p, err := d.newPactLocked(c, pairing.Follower, try)
@@ -142,7 +147,8 @@ func (d *Device) followLocked(c session.Channel, try [pairing.TrySize]byte) (*pa
 	return p, nil
 }
 
-// yieldLocked ends a pairing in whose place another one has come.
+// yieldLocked ends a pairing without a word: another one has come in its place, or
+// the person never heard of it.
 func (p *pact) yieldLocked() {
 	p.state, p.until = PairingFailed, time.Now()
 	select {

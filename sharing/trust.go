@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"potluck/sharing/identity"
@@ -12,15 +13,20 @@ import (
 const maxAlias = 64
 
 // Unpair forgets that a device was paired, and that its offers were accepted
-// without asking. The error is [ErrNotFound] for a device that is not paired.
+// without asking. If only paired devices are to see this one, its session ends. The
+// error is [ErrNotFound] for a device that is not paired.
 func (d *Device) Unpair(ctx context.Context, id identity.ID) error {
-	return d.changeKnown(id, func(k *knownDevice) error {
+	err := d.changeKnown(id, func(k *knownDevice) error {
 		if !k.Paired {
 			return ErrNotFound
 		}
 		k.Paired, k.PairedAt, k.Trusted = false, time.Time{}, false
 		return nil
 	})
+	if !errors.Is(err, ErrNotFound) && !d.admits(id) {
+		d.hub.Drop(id, "this device is not to be seen by it")
+	}
+	return err
 }
 
 // SetAlias gives a device a name that counts here alone; empty takes it away. It
@@ -76,6 +82,9 @@ func (d *Device) Block(id identity.ID) {
 	k := d.known[id]
 	if k == nil {
 		k = &knownDevice{Seen: time.Now()}
+		if l := d.links[id]; l != nil {
+			k.Name = l.peer.Hello.Name
+		}
 		d.known[id] = k
 	}
 	k.Blocked, k.Trusted = true, false

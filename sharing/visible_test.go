@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"potluck/sharing/identity"
@@ -63,6 +64,10 @@ func TestPairedDevicesFindOneThatIsHidden(t *testing.T) {
 		t.Error("Carl sees somebody")
 	}
 
+	if err := anna.Unpair(t.Context(), again.id()); err != nil {
+		t.Fatal(err)
+	}
+	anna.alone()
 	anna.see(AudienceEveryone)
 	anna.with(again, carl) // whom it has heard of, it calls now
 }
@@ -84,6 +89,23 @@ func TestNobodyFindsOneThatIsHidden(t *testing.T) {
 	anna.with(ben)
 	anna.see(AudiencePaired)
 	anna.with(ben)
+}
+
+// Whoever announces a paired device at another place does not keep it from being
+// found where it is.
+func TestS28_PairedDeviceAnnouncedElsewhere(t *testing.T) {
+	anna, ben := twoHere(t)
+	paired(t, anna, ben)
+	anna.mu.Lock()
+	defer anna.mu.Unlock()
+	elsewhere := &hint{addrs: []string{"127.0.0.1:9"}}
+	was := ben.Snapshot().Self.Addr
+	if got := anna.addrsLocked(ben.identity.ID(), elsewhere); !slices.Equal(got, []string{"127.0.0.1:9", was}) {
+		t.Errorf("it is dialled at %q", got)
+	}
+	if got := anna.addrsLocked(identity.ID{1}, elsewhere); len(got) != 1 || len(elsewhere.addrs) != 1 {
+		t.Errorf("a stranger is dialled at %q", got)
+	}
 }
 
 // What is going on with a stranger goes on when the device hides.

@@ -97,7 +97,8 @@ func exitOf(err error) *exitError {
 		first, _, _ := strings.Cut(said.Message, "\n")
 		b.WriteString(first)
 		for _, c := range said.Candidates {
-			fmt.Fprintf(&b, "\n  %s  %s  %s", c.ID.Short(), manifest.Printable(c.Name), c.Addr)
+			line := fmt.Sprintf("\n  %s  %s  %s  %s", c.ID.Short(), manifest.Printable(c.Name), c.Addr, trustWord(c.Paired, c.Twin, ""))
+			b.WriteString(strings.TrimRight(line, " "))
 		}
 		return &exitError{exitFailed, b.String()}
 	}
