@@ -223,14 +223,14 @@ func (d *Device) Verify(ctx context.Context, ref string) (Verified, error) {
 }
 
 // findIncoming returns the one incoming share that ref names and want is true
-// for.
+// for. An offer whose list of files is not here yet is not found.
 func (d *Device) findIncoming(ref string, want func(*incoming) bool) (*incoming, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var found, other *incoming
 	for id, in := range d.incoming {
 		switch {
-		case !refers(ref, id) || in.hidden:
+		case !refers(ref, id) || in.hidden || in.state == Offering:
 		case !want(in):
 			other = in
 		case found != nil:

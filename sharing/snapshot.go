@@ -189,6 +189,7 @@ type Peer struct {
 	Rate      int64         `json:"rate"`  // bytes a second, over the last seconds
 	Left      time.Duration `json:"left"`  // estimate, nanoseconds; -1 if unknown
 	Error     string        `json:"error,omitempty"`
+	Told      bool          `json:"told"` // it knows that this is over: it has acknowledged the end, or named it
 	Receipt   *Receipt      `json:"receipt,omitempty"`
 }
 

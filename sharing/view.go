@@ -147,7 +147,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	}
 	p := Peer{
 		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
-		Total: in.total, Receipt: in.receipt, Error: in.err, Left: -1,
+		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1,
 	}
 	if t.State == Running {
 		t.Slowest = in.gauge.slowest(now)
@@ -177,7 +177,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	for _, k := range o.takers {
 		p := Peer{
 			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
-			Error: k.err, Receipt: k.receipt, Left: -1,
+			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1,
 		}
 		if o.paused && k.receiving() {
 			p.State = Paused

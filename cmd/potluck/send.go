@@ -223,6 +223,9 @@ func (s *sending) deliver(ctx context.Context) error {
 		return s.report(outcomeOf(transfer, p, took), p.ID)
 	}
 	if err = t.toTheEnd(ctx, feed); err == nil {
+		if s.link.own {
+			s.link.linger(ctx, share)
+		}
 		return nil
 	}
 	for _, id := range s.order {

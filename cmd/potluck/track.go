@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"potluck/app/control"
@@ -162,25 +163,36 @@ func (r *run) await(ctx context.Context, l *link, share sharing.ShareID) error {
 		}
 		return err
 	}
+	if l.own {
+		l.linger(ctx, share)
+	}
 	if code != exitDone {
 		return &exitError{code: code}
 	}
 	return nil
 }
 
-// lingerTime is how long a device that is here for one command stays, so that
-// those who are connected hear of what has been done; others hear of it when
-// they meet next.
-const lingerTime = 3 * time.Second
+// A device that is here for one command stays until those who are connected have
+// heard of what has been done, for askedTime at most, and for the others for
+// lingerTime: they hear of it when they meet next.
+const (
+	lingerTime = 3 * time.Second
+	askedTime  = 10 * time.Second
+)
 
-// linger gives the peers of a transfer a moment to hear of its end.
+// linger gives the peers of a transfer time to hear of it. A receipt, for one, is
+// not delivered with the last byte.
 func (l *link) linger(ctx context.Context, share sharing.ShareID) {
-	for deadline := time.Now().Add(lingerTime); time.Now().Before(deadline); {
+	for began := time.Now(); ; {
 		t, err := l.Transfer(ctx, share)
-		if err != nil || allConnected(t) {
+		if err != nil || allHeard(t) {
 			break
 		}
-		if pause(ctx) != nil {
+		atMost := lingerTime
+		if anyConnected(t) {
+			atMost = askedTime
+		}
+		if time.Since(began) > atMost || pause(ctx) != nil {
 			return
 		}
 	}
@@ -190,11 +202,17 @@ func (l *link) linger(ctx context.Context, share sharing.ShareID) {
 	}
 }
 
-func allConnected(t sharing.Transfer) bool {
+// allHeard reports whether every peer knows how things stand, as far as that can
+// be told.
+func allHeard(t sharing.Transfer) bool {
 	for _, p := range t.Peers {
-		if !p.Connected {
+		if p.State.Final() && !p.Told || !p.State.Final() && !p.Connected {
 			return false
 		}
 	}
 	return true
+}
+
+func anyConnected(t sharing.Transfer) bool {
+	return slices.ContainsFunc(t.Peers, func(p sharing.Peer) bool { return p.Connected })
 }
