@@ -18,6 +18,9 @@
 // the person are offers: they stand in the snapshot until [Device.Accept] or
 // [Device.Decline] answers them, unless the settings do.
 //
+// Short texts ([Device.SendText]) are not shares: they are there at once, and stand
+// in the snapshot until they are closed ([Device.CloseMessage]).
+//
 // # The life of a share
 //
 // The sharer walks what is to be shared ([potluck/sharing/source]); the names and
@@ -29,6 +32,11 @@
 // ([potluck/sharing/hashlist]), into a staging folder ([potluck/sharing/store]).
 // When all are there and synced they get their final names, and the taker signs a
 // [Receipt]. Only that receipt, checked, makes the share delivered for the sharer.
+//
+// What has ended stays in the snapshot as history until it is forgotten
+// ([Device.Forget]) or there are more than 1,000. A
+// transfer that is stuck goes on when what is wrong is mended, or in another folder
+// ([Device.MoveTo]).
 //
 // # How two devices agree
 //

@@ -50,7 +50,7 @@ func TestForgetLeavesTheFiles(t *testing.T) {
 }
 
 // What was forgotten before its sharer could be told is told all the same.
-func TestAForgottenReceiptIsStillDelivered(t *testing.T) {
+func TestAForgottenEndIsStillTold(t *testing.T) {
 	ben, anna := pair(t, AcceptEveryone)
 	share := send(t, ben, anna, tree(t, t.TempDir(), 30<<20))
 	anna.until("running", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].State == Running })

@@ -27,7 +27,7 @@ const (
 	MaxText = 16 << 10
 
 	maxMessagesOfPeer = 8              // not closed yet, of one device
-	maxMessages       = 64             // of all devices
+	maxMessages       = 64             // of all devices; the last ones are for paired devices
 	maxHeardTexts     = 256            // remembered, so that one sent twice is shown once
 	maxMessageDoc     = 6*MaxText + 64 // every byte can be six in JSON
 	textEvery         = 3 * time.Second
@@ -60,6 +60,7 @@ type messageDoc struct {
 type messages struct {
 	open   []Message // oldest first; names and standing are filled in when they are shown
 	heard  []string  // IDs of the latest that came, closed or not
+	dirty  bool      // not all of this is written down
 	limits map[identity.ID]*tokens.Limiter
 	saving sync.Mutex // held to write them down, so that the last state stays
 }
@@ -80,6 +81,13 @@ func (d *Device) SendText(ctx context.Context, text string, to []identity.ID) er
 	case slices.Contains(to, d.identity.ID()):
 		return errors.New("that is this device itself: name another one")
 	}
+	d.mu.Lock()
+	for _, peer := range to {
+		if d.links[peer] == nil {
+			d.hintKnownLocked(peer, time.Now())
+		}
+	}
+	d.mu.Unlock()
 	var random [16]byte
 	rand.Read(random[:]) // never fails
 	id := hex.EncodeToString(random[:])
@@ -198,9 +206,13 @@ func (d *Device) hearMessage(peer session.Peer, id, text string) error {
 		ID: messageID(peer.ID, id), From: peer.ID, FromName: manifest.DisplayName(peer.Hello.Name, 64), Text: text, At: time.Now(),
 	}
 	d.mu.Lock()
-	if slices.Contains(d.messages.heard, m.ID) {
+	if slices.Contains(d.messages.heard, m.ID) { // the answer was lost, or it could not be written down
+		dirty := d.messages.dirty
 		d.mu.Unlock()
-		return d.saveMessages() // the answer was lost, or it could not be written down
+		if dirty {
+			return d.saveMessages()
+		}
+		return nil
 	}
 	if err := d.admitMessageLocked(m); err != nil {
 		d.mu.Unlock()
@@ -208,6 +220,7 @@ func (d *Device) hearMessage(peer session.Peer, id, text string) error {
 	}
 	d.messages.open = append(d.messages.open, m)
 	d.messages.heard = append(d.messages.heard, m.ID)
+	d.messages.dirty = true
 	if n := len(d.messages.heard); n > maxHeardTexts {
 		d.messages.heard = slices.Clone(d.messages.heard[n-maxHeardTexts:])
 	}
@@ -236,7 +249,11 @@ func (d *Device) admitMessageLocked(m Message) error {
 			ofPeer++
 		}
 	}
-	if ofPeer >= maxMessagesOfPeer || len(d.messages.open) >= maxMessages {
+	room := maxMessages
+	if !d.pairedLocked(m.From) {
+		room -= maxMessagesOfPeer // strangers cannot keep everybody else out
+	}
+	if ofPeer >= maxMessagesOfPeer || len(d.messages.open) >= room {
 		return errTooManyTexts
 	}
 	for id, l := range d.messages.limits { // those that are full again need not be remembered

@@ -127,10 +127,17 @@ func TestTextsAreBounded(t *testing.T) {
 	if got := put(id(0), `{"text":"one"}`); got != http.StatusOK {
 		t.Fatalf("a text: %d", got)
 	}
+	written, err := os.Stat(anna.messagesFile())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 20 { // the same one, whose answers were lost
 		if got := put(id(0), `{"text":"one"}`); got != http.StatusOK {
 			t.Fatalf("the same text again: %d", got)
 		}
+	}
+	if now, err := os.Stat(anna.messagesFile()); err != nil || !os.SameFile(now, written) {
+		t.Errorf("each repetition is written down: %v", err)
 	}
 	if got := put(strings.ToUpper(id(0xabc)), `{"text":"two"}`); got != http.StatusOK {
 		t.Fatalf("another text: %d", got)
@@ -193,11 +200,20 @@ func TestAllTextsTogetherAreBounded(t *testing.T) {
 			anna.mu.Unlock()
 		}
 	}
-	if taken != maxMessages {
-		t.Errorf("%d texts were taken", taken)
+	if taken != maxMessages-maxMessagesOfPeer {
+		t.Errorf("%d texts of strangers were taken", taken)
 	}
 	anna.mu.Lock()
 	defer anna.mu.Unlock()
+	friend := identity.ID{200}
+	anna.known[friend] = &knownDevice{Paired: true}
+	for i := range maxMessagesOfPeer + 1 {
+		m := Message{ID: fmt.Sprint("friend", i), From: friend, At: now}
+		if err := anna.admitMessageLocked(m); (err == nil) != (i < maxMessagesOfPeer) {
+			t.Errorf("text %d of a paired device: %v", i, err)
+		}
+		anna.messages.open = append(anna.messages.open, m)
+	}
 	anna.messages.open = nil
 	_ = anna.admitMessageLocked(Message{From: identity.ID{9}, At: now.Add(time.Hour)})
 	if n := len(anna.messages.limits); n > 1 {

@@ -23,11 +23,15 @@ func (d *Device) saveMessages() error {
 	defer d.messages.saving.Unlock()
 	d.mu.Lock()
 	data, err := json.Marshal(messagesDoc{Format: recordFormat, Open: d.messages.open, Heard: d.messages.heard})
+	d.messages.dirty = false // what changes from here on is for the next time
 	d.mu.Unlock()
 	if err == nil {
 		err = writeFile(d.messagesFile(), data)
 	}
 	if err != nil {
+		d.mu.Lock()
+		d.messages.dirty = true
+		d.mu.Unlock()
 		d.log.Warn("the texts received could not be saved", "err", err)
 		return &sentenceError{"the texts received could not be written down: " + err.Error(), err}
 	}

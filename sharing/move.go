@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -143,6 +145,7 @@ func (in *incoming) moveTo(ctx context.Context, m *move) error {
 	if err := in.changePlaces(func() { in.leftover = append(in.leftover, c.place()) }); err != nil {
 		return err
 	}
+	_, statErr := os.Stat(c.into)
 	err := in.copyTo(ctx, c, old, names)
 	if err == nil {
 		err = in.changePlaces(func() {
@@ -163,6 +166,9 @@ func (in *incoming) moveTo(ctx context.Context, m *move) error {
 		unused = c
 	}
 	in.clearPlace(unused)
+	if err != nil && errors.Is(statErr, fs.ErrNotExist) {
+		os.Remove(c.into) // it was made for this, and stays if there is anything in it
+	}
 	return err
 }
 

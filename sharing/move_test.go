@@ -116,6 +116,17 @@ func TestAMoveThatFailsChangesNothing(t *testing.T) {
 	if err := anna.MoveTo(gone, share.String(), other); !errors.Is(err, context.Canceled) {
 		t.Errorf("moved although nobody wanted it any more: %v", err)
 	}
+	anna.mu.Lock()
+	in := anna.incoming[share]
+	anna.mu.Unlock()
+	m := &move{ctx: gone, folder: other, done: make(chan error, 1)}
+	anna.mu.Lock()
+	in.moving = m
+	anna.mu.Unlock()
+	in.poke()
+	if err := <-m.done; !errors.Is(err, context.Canceled) {
+		t.Errorf("copied although nobody wanted it any more: %v", err)
+	}
 	if _, err := os.Stat(other); err == nil {
 		t.Error("the new folder was left behind")
 	}
