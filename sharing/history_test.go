@@ -49,28 +49,39 @@ func TestForgetLeavesTheFiles(t *testing.T) {
 	}
 }
 
-// What was forgotten before its sharer could be told is told all the same.
+// What was forgotten before its sharer could be told is told all the same, also
+// after a restart.
 func TestAForgottenEndIsStillTold(t *testing.T) {
 	ben, anna := pair(t, AcceptEveryone)
+	anna.limit(0, 1<<20)
 	share := send(t, ben, anna, tree(t, t.TempDir(), 30<<20))
 	anna.until("running", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].State == Running })
-	anna.mu.Lock()
-	in := anna.incoming[share]
-	in.finishLocked(Cancelled, "for the test") // an end that nobody has been told of
-	anna.mu.Unlock()
+	ben.until("knowing of it", func(s Snapshot) bool { return s.Transfers[0].State == Running })
+	ben.stop()
+	if _, err := anna.Cancel(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
 	if err := anna.Forget(t.Context(), share.String()); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(anna.Snapshot().Transfers); n != 0 {
-		t.Errorf("%d transfers are seen", n)
+	for range 2 {
+		if n := len(anna.Snapshot().Transfers); n != 0 {
+			t.Errorf("%d transfers are seen", n)
+		}
+		anna.stop()
+		anna = start(t, "Anna", anna.state, AcceptEveryone)
 	}
-	in.poke()
+	ben = start(t, "Ben", ben.state, AcceptAsk)
+	meet(ben, anna)
 	ben.until("hearing of the end", func(s Snapshot) bool { return s.Transfers[0].State == Cancelled })
 	anna.until("nothing kept", func(Snapshot) bool {
 		anna.mu.Lock()
 		defer anna.mu.Unlock()
 		return len(anna.incoming) == 0
 	})
+	if n := len(anna.Snapshot().Transfers); n != 0 {
+		t.Errorf("%d transfers are seen", n)
+	}
 	onlyIn(t, anna.downloads)
 }
 
