@@ -6,6 +6,7 @@ import (
 	"potluck/app/settings"
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 )
 
 // An Engine is as much of a device as can be commanded from outside. Its
@@ -25,6 +26,7 @@ type Engine interface {
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
 	Verify(ctx context.Context, ref string) (sharing.Verified, error)
+	Contents(ctx context.Context, ref string) (*manifest.Manifest, error)
 	Retry(ctx context.Context, ref string) (sharing.ShareID, error)
 	MoveTo(ctx context.Context, ref, folder string) error
 	Forget(ctx context.Context, ref string) error

@@ -131,6 +131,7 @@ func (s *Server) handler() http.Handler {
 	quick("POST /v1/transfers/{ref}/cancel", s.change(transfers, s.o.Engine.Cancel))
 	s.deviceRoutes(quick)
 	s.handleMore(quick, slow)
+	mux.HandleFunc("GET /v1/contents/{ref}", s.getContents)
 	quick("GET /v1/settings", s.getSettings)
 	quick("GET /v1/settings/{key}", s.getSetting)
 	quick("PUT /v1/settings/{key}", s.putSetting)

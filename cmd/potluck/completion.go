@@ -144,7 +144,7 @@ func suggestDevice(id identity.ID, name, about string, suggest func(token, help 
 // suggestArguments suggests what the first argument of a command can be.
 func suggestArguments(ctx context.Context, cmd *cli.Command, suggest func(token, help string)) {
 	switch cmd.Name {
-	case "accept", "decline":
+	case "offers", "accept", "decline":
 		for _, o := range glimpse(ctx, cmd).Offers {
 			suggest(o.Share.Short(), o.FromName+": "+o.Title)
 		}

@@ -47,6 +47,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"transfers", "--"}, "--watch --help --state --json --quiet"},
 		{[]string{"send", "notes"}, ""},
 		{[]string{"send", "--to"}, "anna " + controltest.ID("$(touch owned)").Short() + " " + controltest.ID("`touch owned`").Short() + " " + controltest.ID("a b").Short() + " -rf"},
+		{[]string{"offers"}, controltest.Share("Photos" + hostile).Short()},
 		{[]string{"accept"}, controltest.Share("Photos" + hostile).Short()},
 		{[]string{"accept", "1"}, ""},
 		{[]string{"cancel"}, running.Short()},

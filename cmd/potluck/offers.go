@@ -13,18 +13,20 @@ import (
 func (p *program) offersCommand() *cli.Command {
 	return &cli.Command{
 		Name: "offers", Usage: "list what others offer, and wait for your answer",
-		UsageText: "potluck offers",
+		UsageText: "potluck offers [OFFER]",
 		Description: `Lists the offers that have not been answered: who offers what, and how much. Nothing of
-it is here before you say yes with "potluck accept".` + examples(
+it is here before you say yes with "potluck accept". With OFFER it lists every file and
+folder in that one; a word tells which of them can run something when they are opened.` + examples(
 			"potluck offers",
+			"potluck offers 3f9a",
 			"potluck offers --json"),
 		Action: p.action((*run).offers),
 	}
 }
 
 func (r *run) offers(ctx context.Context, cmd *cli.Command) error {
-	if err := noArguments(cmd); err != nil {
-		return err
+	if cmd.Args().Present() {
+		return r.contents(ctx, cmd)
 	}
 	return r.with(ctx, func(l *link) error {
 		list, err := r.currentOffers(ctx, l)

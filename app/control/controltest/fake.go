@@ -14,6 +14,7 @@ import (
 	"potluck/app/control"
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 )
 
 // ID returns an ID that is always the same for a name.
@@ -40,6 +41,7 @@ type Engine struct {
 	fail     map[string]error
 	accepted sharing.AcceptOptions
 	verified sharing.Verified
+	contents *manifest.Manifest
 }
 
 var _ control.Engine = (*Engine)(nil)

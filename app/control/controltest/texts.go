@@ -6,7 +6,23 @@ import (
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 )
+
+// Holds lets [Engine.Contents] return that.
+func (e *Engine) Holds(m *manifest.Manifest) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.contents = m
+}
+
+// Contents returns what the engine was told that everything holds.
+func (e *Engine) Contents(_ context.Context, ref string) (*manifest.Manifest, error) {
+	_, err := e.command("contents", ref)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.contents, err
+}
 
 // SendText notes the command: to whom, and what.
 func (e *Engine) SendText(_ context.Context, text string, to []identity.ID) error {
