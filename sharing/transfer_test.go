@@ -108,6 +108,7 @@ func TestCancelInMidTransfer(t *testing.T) {
 	for _, side := range []string{"sender", "receiver"} {
 		t.Run(side, func(t *testing.T) {
 			ben, anna := pair(t, AcceptEveryone)
+			anna.limit(0, 8<<20) // or it might be over before
 			share := send(t, ben, anna, tree(t, t.TempDir(), 120<<20))
 			who := map[string]*party{"sender": ben, "receiver": anna}[side]
 			anna.until("some bytes", func(s Snapshot) bool {
@@ -129,6 +130,7 @@ func TestPauseLastsAcrossARestart(t *testing.T) {
 	anna := start(t, "Anna", t.TempDir(), AcceptEveryone)
 	ben := start(t, "Ben", t.TempDir(), AcceptAsk)
 	meet(ben, anna)
+	anna.limit(0, 8<<20) // or it might be over before the pause
 	root := tree(t, t.TempDir(), 120<<20)
 	share := send(t, ben, anna, root)
 	anna.until("some bytes", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 0 })
@@ -157,6 +159,7 @@ func TestBothRestart(t *testing.T) {
 	anna := start(t, "Anna", t.TempDir(), AcceptEveryone)
 	ben := start(t, "Ben", t.TempDir(), AcceptAsk)
 	meet(ben, anna)
+	anna.limit(0, 8<<20) // or it might be over before they stop
 	root := tree(t, t.TempDir(), 120<<20)
 	send(t, ben, anna, root)
 	anna.until("some bytes", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 0 })
