@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"app/bench": {"app/e2e/..."},
 
 	"ui":      {"ui/...", "sharing/...", "discovery", "assets"},
+	"ui/dish": {"sharing/identity", "assets"},
 	"ui/view": {"ui/view/...", "sharing/...", "discovery", "assets"},
 
 	// What the window is made of knows neither the engine nor a word of what it
