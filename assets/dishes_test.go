@@ -95,3 +95,32 @@ func TestDrawingsCanBeDrawn(t *testing.T) {
 		}
 	}
 }
+
+func TestIconsCanBeDrawn(t *testing.T) {
+	names, err := fs.Glob(assets.Icons, "icons/*.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"laptop", "desktop", "phone", "server", "lid", "shield-check", "two-devices", "tray", "tray-waiting"} {
+		if !slices.Contains(names, "icons/"+want+".svg") {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(assets.Icons, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, name, text) // without a color: that is the theme's
+		if bytes.Contains(text, []byte(" rx=")) && bytes.Contains(text, []byte("<rect")) {
+			t.Errorf("%s: a rectangle loses its round corners when it is given another color: draw a path", name)
+		}
+	}
+	for _, name := range []string{"icon.svg", "icon-small.svg"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, name, text, "#F3F6F4", "#0B695F", "#5FB3A6")
+	}
+}

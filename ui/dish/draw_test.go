@@ -33,7 +33,12 @@ func newArtist(t *testing.T) artist {
 // draw returns the dish in that size in pixels, without a ground.
 func (a artist) draw(d identity.Dish, size int) *image.NRGBA {
 	a.t.Helper()
-	picture := canvas.NewImageFromResource(dish.Resource(d, float32(size)))
+	return a.drawResource(dish.Resource(d, float32(size)), size)
+}
+
+func (a artist) drawResource(r fyne.Resource, size int) *image.NRGBA {
+	a.t.Helper()
+	picture := canvas.NewImageFromResource(r)
 	picture.FillMode = canvas.ImageFillContain
 	a.canvas.SetContent(picture)
 	a.canvas.Resize(fyne.NewSquareSize(float32(size)))
