@@ -19,7 +19,7 @@ import (
 // artist draws pictures as Fyne does.
 type artist struct {
 	t      *testing.T
-	canvas test.WindowlessCanvas
+	canvas software.WindowlessCanvas
 }
 
 func newArtist(t *testing.T) artist {
