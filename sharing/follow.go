@@ -39,15 +39,20 @@ func (t *transfer) followHashes(ctx context.Context) {
 func (t *transfer) heard() int {
 	t.in.d.mu.Lock()
 	defer t.in.d.mu.Unlock()
-	return t.hashes.Known() + t.hashes.AmendSeq() + len(t.in.failures)
+	n := t.hashes.Known() + t.hashes.AmendSeq() + len(t.in.failures)
+	if t.in.checked {
+		n++
+	}
+	return n
 }
 
 func (t *transfer) askHashes(ctx context.Context) error {
 	in := t.in
 	in.d.mu.Lock()
-	failed := len(in.failures)
+	failed, checked := len(in.failures), in.checked
 	in.d.mu.Unlock()
-	path := fmt.Sprintf("/v1/shares/%s/hashes?from=%d&amended=%d&failed=%d", in.id, t.hashes.Known(), t.hashes.AmendSeq(), failed)
+	path := fmt.Sprintf("/v1/shares/%s/hashes?from=%d&amended=%d&failed=%d&checked=%t",
+		in.id, t.hashes.Known(), t.hashes.AmendSeq(), failed, checked)
 	reply, status, err := in.d.call(ctx, in.from, http.MethodGet, path, nil)
 	if err != nil {
 		return err
@@ -75,7 +80,16 @@ func (t *transfer) askHashes(ctx context.Context) error {
 			t.torrent.Want(a.Piece) // what came for the old hash was refused
 		}
 	}
-	return t.hearFailures(doc.Failures)
+	if err := t.hearFailures(doc.Failures); err != nil {
+		return err
+	}
+	if doc.Checked && !checked {
+		in.d.mu.Lock()
+		in.checked = true
+		in.d.mu.Unlock()
+		in.save()
+	}
+	return nil
 }
 
 // hearFailures gives up the entries that the sharer cannot send any more.

@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -128,16 +127,16 @@ func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.
 		return
 	}
 	query := r.URL.Query()
-	var at [3]int
-	for i, name := range []string{"from", "amended", "failed"} {
-		n, err := strconv.Atoi(query.Get(name))
-		if err != nil || n < 0 {
+	at := progress{checked: query.Get("checked") == "true"}
+	for name, n := range map[string]*int{"from": &at.hashes, "amended": &at.amended, "failed": &at.failed} {
+		var err error
+		if *n, err = strconv.Atoi(query.Get(name)); err != nil || *n < 0 {
 			http.Error(w, name+" must be a number", http.StatusBadRequest)
 			return
 		}
-		at[i] = n
 	}
-	writeDoc(w, o.news(r.Context(), at[0], at[1], at[2]))
+	o.lookForTaker(peer.ID)
+	writeDoc(w, o.news(r.Context(), peer.ID, at))
 }
 
 // postDoubt makes us look at a piece again that a receiver found wrong.
@@ -172,25 +171,4 @@ func (d *Device) shareFor(peer session.Peer, share ShareID) (*outgoing, bool) {
 		return nil, false
 	}
 	return o, true
-}
-
-// news returns what a taker that knows the first `from` hashes, the amendments
-// up to `amended` and the first `failed` failures does not know yet. If that is
-// nothing, it waits until there is something, or for hashWait.
-func (o *outgoing) news(ctx context.Context, from, amended, failed int) hashesDoc {
-	ctx, cancel := context.WithTimeout(ctx, hashWait)
-	defer cancel()
-	for {
-		doc := hashesDoc{
-			Runs:       o.hashes.Runs(from),
-			Amendments: o.hashes.Amendments(amended),
-			Failures:   o.failuresFrom(failed),
-		}
-		if len(doc.Runs) > 0 || len(doc.Amendments) > 0 || len(doc.Failures) > 0 {
-			return doc
-		}
-		if err := o.waitNews(ctx, from, amended, failed); err != nil {
-			return doc
-		}
-	}
 }

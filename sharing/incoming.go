@@ -67,6 +67,7 @@ type incoming struct {
 	ended        time.Time
 	goneSince    time.Time
 	failures     []failureDoc
+	checked      bool           // the sharer has looked at its files without content since the yes
 	torrent      *swarm.Torrent // while it is in the swarm
 	doubts       int            // wrong pieces that the sharer could not explain
 	excuses      int            // those it explained since it last told of a change

@@ -324,6 +324,7 @@ func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err erro
 	if now, _ := o.hashes.Get(piece); err != nil || h == want || h == now {
 		return now != want, err
 	}
+	o.d.memory.Forget(o.source.Fingerprint()) // or whoever is sent this next gets wrong hashes too
 	from, to := int64(piece)*o.pieces.size, min(int64(piece+1)*o.pieces.size, o.pieces.length)
 	for i := o.manifest.At(from); i >= 0 && i < o.manifest.Len() && o.manifest.Offset(i) < to; i++ {
 		if e := o.manifest.Entry(i); !e.Dir && e.Size > 0 {
@@ -331,43 +332,6 @@ func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err erro
 		}
 	}
 	return true, nil
-}
-
-// announceNews wakes the requests that wait for hashes or failures.
-func (o *outgoing) announceNews() {
-	o.newsMu.Lock()
-	defer o.newsMu.Unlock()
-	close(o.more)
-	o.more = make(chan struct{})
-}
-
-// waitNews waits until there is more than the caller knows, or ctx is done.
-func (o *outgoing) waitNews(ctx context.Context, from, amended, failed int) error {
-	o.newsMu.Lock()
-	more := o.more
-	o.newsMu.Unlock()
-	o.d.mu.Lock()
-	news := len(o.failures) > failed
-	o.d.mu.Unlock()
-	if news || o.hashes.Known() > from || o.hashes.AmendSeq() > amended {
-		return nil
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-more:
-		return nil
-	}
-}
-
-// failuresFrom returns the failures from number n on.
-func (o *outgoing) failuresFrom(n int) []failureDoc {
-	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	if n >= len(o.failures) {
-		return nil
-	}
-	return slices.Clone(o.failures[n:min(len(o.failures), n+maxFailures)])
 }
 
 // failureNotesLocked returns the failures for people.

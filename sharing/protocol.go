@@ -112,12 +112,13 @@ func (w takeWord) state() (State, bool) {
 	return "", false
 }
 
-// A hashesDoc answers GET /v1/shares/{share}/hashes?from=N&amended=K&failed=F:
+// A hashesDoc answers GET /v1/shares/{share}/hashes?from=N&amended=K&failed=F&checked=B:
 // what the sharer has found out since, at once or after a while.
 type hashesDoc struct {
 	Runs       []hashlist.Run       `json:"runs,omitempty"`
 	Amendments []hashlist.Amendment `json:"amendments,omitempty"`
 	Failures   []failureDoc         `json:"failures,omitempty"` // from number F on
+	Checked    bool                 `json:"checked,omitempty"`  // the files without content were looked at since the yes, and all failures among them told
 }
 
 // A failureDoc says that an entry cannot be had any more.

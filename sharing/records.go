@@ -52,6 +52,7 @@ type record struct {
 	Version      int           `json:"version,omitempty"`
 	Told         bool          `json:"told,omitempty"`
 	Total        int64         `json:"total,omitempty"`
+	Checked      bool          `json:"checked,omitempty"`
 	Receipt      *Receipt      `json:"receipt,omitempty"`
 }
 

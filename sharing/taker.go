@@ -28,6 +28,8 @@ type taker struct {
 	yes     time.Time // when it accepted
 	doubts  int       // of pieces that were right
 	listing int       // requests for the manifest that are being answered
+
+	checking, checked bool // the files without content are being looked at for it, or were
 }
 
 const (
@@ -217,6 +219,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 	final := t.state.Final()
 	d.mu.Unlock()
 
+	o.lookForTaker(id)
 	if final {
 		o.save() // before the taker may forget: it asks no more after the reply
 	}

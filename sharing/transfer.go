@@ -35,6 +35,7 @@ type transfer struct {
 	asked   int            // how many of them were not complete then
 	before  int            // how many pieces were complete when asking began
 	losses  int            // of the item, when asking began
+	bare    bool           // files without content are wanted
 	arrived chan struct{}  // one slot: a piece was verified
 	kept    time.Time      // when failures were saved last
 }
@@ -152,6 +153,7 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 			in.d.mu.Unlock()
 		}
 	}
+	t.bare = hasBare(m, t.item)
 	t.askAgain()
 	t.noteProgress()
 	return t, nil
@@ -217,7 +219,7 @@ func (t *transfer) drive(ctx context.Context) error {
 		} else {
 			in.setState(Running)
 			t.ask()
-			if t.complete() {
+			if t.complete() && t.trusty() {
 				done, err := t.finish(ctx)
 				if done || err != nil {
 					return err
@@ -349,6 +351,25 @@ func (t *transfer) complete() bool {
 	_, have := t.item.Have()
 	_, total := t.item.Total()
 	return have == total
+}
+
+// trusty reports whether it may be signed for: what is wanted and has no content
+// must have been looked at by the sharer, for no hash tells of its change.
+func (t *transfer) trusty() bool {
+	t.in.d.mu.Lock()
+	checked := t.in.checked
+	t.in.d.mu.Unlock()
+	return checked || !t.bare
+}
+
+// hasBare reports whether files without content are wanted.
+func hasBare(m *manifest.Manifest, item *store.Item) bool {
+	for i, e := range m.All() {
+		if !e.Dir && e.Size == 0 && item.Covered(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // noteProgress takes down how far it is, and tells the sharer.

@@ -132,6 +132,16 @@ func (m *Memory) put(fingerprint [32]byte, write func(io.Writer) error) error {
 	return nil
 }
 
+// Forget removes what was put under a fingerprint, if there is anything: it has
+// turned out not to be what the files hold.
+func (m *Memory) Forget(fingerprint [32]byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := os.Remove(m.path(fingerprint)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		m.log.Warn("remembered hashes that are wrong cannot be removed", "file", m.path(fingerprint), "err", err)
+	}
+}
+
 // forgetLocked removes the oldest records that are too many.
 func (m *Memory) forgetLocked() {
 	type record struct {
