@@ -147,7 +147,7 @@ func TestS32_HashesThatNeverCome(t *testing.T) {
 		t.Fatal("another manifest")
 	}
 	two.content, two.spec = data, l.spec
-	two.spec.Salt = [32]byte(two.doc.Salt)
+	two.spec.Salt = torrentSalt(two.id)
 	two.hashes = hashlist.New(two.id, 1<<20, r.Public())
 	if _, err := two.hashes.Append(r, [][32]byte{hashlist.Sum(data[:256<<10])}); err != nil {
 		t.Fatal(err)
@@ -198,34 +198,50 @@ func TestS32_SharerThatStopsInTheMiddle(t *testing.T) {
 	onlyIn(t, anna.downloads)
 }
 
-// Two sharers may not share one name on the network: whoever comes second is
-// told, and the first is not harmed.
+// A fellow taker knows the salt, the length and the files of a share. An offer of
+// the same, made first, stands in nobody's way: both arrive.
 func TestS30_CopiedSalt(t *testing.T) {
-	anna := start(t, "Anna", t.TempDir(), AcceptEveryone)
-	r, thief := newRogue(t, anna, session.Hello{}), newRogue(t, anna, session.Hello{})
-	data := content(1 << 20)
-	l, copied := r.file("a", data), thief.file("b", data)
-	if !bytes.Equal(l.doc.Salt, copied.doc.Salt) || l.id == copied.id {
-		t.Fatal("the offers are not as this test needs them")
-	}
-	l.answer(func() hashesDoc { return hashesDoc{} }, false)
-	l.offer(anna)
-	anna.until("the first is there", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].State == Running })
-	copied.answer(copied.honest, false)
-	copied.offer(anna)
-	e := next(anna, func(e FailedEvent) bool { return e.Share == copied.id })
-	if !e.Final || !strings.Contains(e.Error, "another share") {
-		t.Errorf("%+v", e)
-	}
-	if _, err := anna.Cancel(t.Context(), l.id.String()); err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range []ShareID{l.id, copied.id} {
-		anna.until("both are over", func(Snapshot) bool {
-			anna.mu.Lock()
-			defer anna.mu.Unlock()
-			return anna.incoming[id].settled
+	for name, stalls := range map[string]bool{"the copy stalls": true, "the copy arrives": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			anna := start(t, "Anna", t.TempDir(), AcceptEveryone)
+			r, thief := newRogue(t, anna, session.Hello{}), newRogue(t, anna, session.Hello{})
+			data := content(1 << 20)
+			copied, l := thief.file("a", data), r.file("a", data)
+			if !bytes.Equal(l.doc.Salt, copied.doc.Salt) || !bytes.Equal(l.doc.Manifest, copied.doc.Manifest) || l.id == copied.id {
+				t.Fatal("the offers are not as this test needs them")
+			}
+			if stalls {
+				copied.answer(func() hashesDoc { return hashesDoc{} }, false)
+			} else {
+				copied.answer(copied.honest, false)
+				copied.serve(anna, right)
+			}
+			copied.offer(anna)
+			anna.until("the copy is accepted", func(s Snapshot) bool { return len(s.Transfers) == 1 })
+			l.answer(l.honest, false)
+			l.serve(anna, right)
+			l.offer(anna)
+			next(anna, func(e DeliveredEvent) bool { return e.Share == l.id })
+			if !stalls {
+				anna.until("the copy is delivered too", func(s Snapshot) bool {
+					return len(s.Transfers) == 2 && s.Transfers[0].State == Delivered && s.Transfers[1].State == Delivered
+				})
+			}
 		})
 	}
-	onlyIn(t, anna.downloads)
+}
+
+// What names the torrent follows from nothing that another sharer could choose
+// alike.
+func TestS30_TheTorrentBelongsToItsSharer(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	r, thief := newRogue(t, anna, session.Hello{}), newRogue(t, anna, session.Hello{})
+	data := content(1 << 20)
+	l, copied := r.file("a", data), thief.file("a", data)
+	own := &incoming{id: l.id, offer: l.doc}
+	other := &incoming{id: copied.id, offer: copied.doc}
+	if own.spec().InfoHash() == other.spec().InfoHash() {
+		t.Error("two sharers, one torrent")
+	}
 }

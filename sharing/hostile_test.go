@@ -173,7 +173,7 @@ func (r *rogue) lure(lines string, length int64) *lure {
 func (r *rogue) file(name string, content []byte) *lure {
 	l := r.lure(fmt.Sprintf(`{"p":%q,"s":%d,"m":0}`+"\n", name, len(content)), int64(len(content)))
 	l.content = content
-	l.spec = swarm.Spec{Length: l.doc.Length, PieceLength: hashlist.PieceLength(l.doc.Length), Salt: [32]byte(l.doc.Salt)}
+	l.spec = swarm.Spec{Length: l.doc.Length, PieceLength: hashlist.PieceLength(l.doc.Length), Salt: torrentSalt(l.id)}
 	l.hashes = hashlist.New(l.id, l.doc.Length, r.Public())
 	for from := int64(0); from < l.doc.Length; from += l.spec.PieceLength {
 		h := hashlist.Sum(content[from:min(from+l.spec.PieceLength, l.doc.Length)])

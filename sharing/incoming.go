@@ -164,7 +164,7 @@ func (d *Device) receiveLocked(in *incoming) bool {
 
 func (in *incoming) spec() swarm.Spec {
 	return swarm.Spec{
-		Length: in.offer.Length, PieceLength: hashlist.PieceLength(in.offer.Length), Salt: [32]byte(in.offer.Salt),
+		Length: in.offer.Length, PieceLength: hashlist.PieceLength(in.offer.Length), Salt: torrentSalt(in.id),
 	}
 }
 

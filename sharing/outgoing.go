@@ -100,7 +100,7 @@ func (d *Device) Send(ctx context.Context, paths []string, to []identity.ID) (Sh
 	o.hashes = hashlist.New(o.id, o.manifest.StreamLength(), d.identity.Public())
 	o.rec = record{
 		Share: o.id, Direction: Sending, Title: o.title, Files: o.manifest.Files(), Folders: o.manifest.Folders(),
-		Bytes: o.manifest.StreamLength(), Started: o.started, Paths: src.Paths(), Notes: leftOut(src),
+		Bytes: o.manifest.StreamLength(), Started: o.started, Paths: src.Paths(), Notes: leftOut(src), Renamed: renamedNotes(src.Renamed()),
 	}
 	if !d.begin(o) {
 		src.Close()
@@ -160,7 +160,7 @@ func (o *outgoing) init() {
 }
 
 func (o *outgoing) spec() swarm.Spec {
-	return swarm.Spec{Length: o.pieces.length, PieceLength: o.pieces.size, Salt: o.salt}
+	return swarm.Spec{Length: o.pieces.length, PieceLength: o.pieces.size, Salt: torrentSalt(o.id)}
 }
 
 // run hashes the files, and serves them until all takers have ended or ctx is

@@ -142,6 +142,16 @@ func shareID(sharer identity.ID, salt, manifestHash [32]byte) ShareID {
 	return ShareID(h.Sum(nil))
 }
 
+// torrentSalt is what makes a share's torrent its own: whoever knows the salt,
+// the length and even the files of a share cannot make another one whose torrent
+// goes by the same name, for the share ID holds its sharer.
+func torrentSalt(share ShareID) [32]byte {
+	h := sha256.New()
+	h.Write([]byte("potluck torrent 1\x00"))
+	h.Write(share[:])
+	return [32]byte(h.Sum(nil))
+}
+
 // check returns an error if the document cannot be an honest offer of share by
 // peer.
 func (o *offerDoc) check(share ShareID, peer identity.ID) error {

@@ -37,6 +37,7 @@ type record struct {
 	Hidden       bool          `json:"hidden,omitempty"`
 	Failures     []failureDoc  `json:"failures,omitempty"`
 	Notes        []Note        `json:"notes,omitempty"`        // sending: left out; receiving: renamed
+	Renamed      []Note        `json:"renamed,omitempty"`      // sending: under another name than on disk
 	FailureNotes []Note        `json:"failureNotes,omitempty"` // Failures for people
 	Paths        []string      `json:"paths,omitempty"`        // as in Transfer
 	Takers       []takerRecord `json:"takers,omitempty"`       // sending

@@ -157,6 +157,11 @@ func (s State) Final() bool {
 }
 
 // A Transfer is one share on its way from or to this device.
+//
+// To several takers, its State is the first of these that one of them is in:
+// running, finishing, stuck, paused, waiting, offering; when all have ended,
+// delivered, failed, cancelled, withdrawn, declined. So delivered says that
+// nothing more will happen and somebody has it; who does, Peers tells.
 type Transfer struct {
 	Share     ShareID   `json:"share"`
 	Direction Direction `json:"direction"`
@@ -164,15 +169,15 @@ type Transfer struct {
 	Files     int       `json:"files"`
 	Folders   int       `json:"folders"`
 	Bytes     int64     `json:"bytes"`             // of what was accepted (receiving) or offered (sending)
-	State     State     `json:"state"`             // sending: the state of the taker that is furthest behind
+	State     State     `json:"state"`             // of all takers together, see above
 	Slowest   Slowest   `json:"slowest,omitempty"` // what it waits for just now; sending: for the running taker that is furthest behind
-	Error     string    `json:"error,omitempty"`
+	Error     string    `json:"error,omitempty"`   // of the first taker in this state that has one
 	Hashed    int64     `json:"hashed"`         // bytes of the stream whose hashes are known
 	Peers     []Peer    `json:"peers"`          // receiving: the sharer; sending: every taker
 	Into      string    `json:"into,omitempty"` // receiving: the folder it goes to
 	Paths     []string  `json:"paths"`          // receiving: final places of the top-level items; sending: what was shared
 	LeftOut   []Note    `json:"leftOut,omitempty"`
-	Renamed   []Note    `json:"renamed,omitempty"`
+	Renamed   []Note    `json:"renamed,omitempty"`  // receiving: under another name than offered; sending: than on disk
 	Failures  []Note    `json:"failures,omitempty"` // entries that could not be had; the rest goes on
 	Started   time.Time `json:"started"`
 	Ended     time.Time `json:"ended,omitzero"`

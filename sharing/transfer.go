@@ -142,9 +142,6 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 			torrent, err := in.d.swarm.Add(in.spec(), &arrivals{t.item, t.arrived})
 			if err != nil {
 				t.discard()
-				if errors.Is(err, swarm.ErrExists) {
-					err = &sentenceError{"another share here goes by the same name on the network; end that one first", err}
-				}
 				return nil, err
 			}
 			t.torrent = torrent

@@ -160,16 +160,10 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	return t
 }
 
-// order says how far behind a state is, for a transfer to several.
-var order = map[State]int{
-	Preparing: 0, Offering: 1, Waiting: 2, Stuck: 3, Paused: 4, Running: 5, Finishing: 6,
-	Failed: 7, Cancelled: 8, Withdrawn: 9, Declined: 10, Delivered: 11,
-}
-
 func (o *outgoing) viewLocked(now time.Time) Transfer {
 	t := Transfer{
 		Share: o.id, Direction: Sending, Title: o.title, Files: o.rec.Files, Folders: o.rec.Folders, Bytes: o.rec.Bytes,
-		State: Delivered, Paths: o.rec.Paths, LeftOut: o.rec.Notes, Started: o.started, Ended: o.ended,
+		Paths: o.rec.Paths, LeftOut: o.rec.Notes, Renamed: o.rec.Renamed, Started: o.started, Ended: o.ended,
 		Failures: o.failureNotesLocked(),
 		Hashed:   min(int64(o.hashed)*hashlist.PieceLength(o.rec.Bytes), o.rec.Bytes),
 	}
@@ -189,12 +183,10 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 				behind, t.Slowest = rest, k.gauge.slowest(now)
 			}
 		}
-		if order[p.State] < order[t.State] {
-			t.State, t.Error = p.State, p.Error
-		}
 		t.Peers = append(t.Peers, p)
 	}
 	slices.SortFunc(t.Peers, func(a, b Peer) int { return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID)) })
+	t.State, t.Error = overall(t.Peers)
 	return t
 }
 

@@ -53,7 +53,7 @@ func outcomeOf(t sharing.Transfer, p sharing.Peer, took time.Duration) outcome {
 	if t.Direction == sharing.Receiving && len(t.Paths) > 0 {
 		o.Path = t.Paths[0]
 	}
-	if o.Error == "" {
+	if o.Error == "" && len(t.Peers) == 1 {
 		o.Error = t.Error
 	}
 	switch p.State {

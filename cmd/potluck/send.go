@@ -251,6 +251,9 @@ func (s *sending) announce(t sharing.Transfer) {
 	for _, note := range t.LeftOut {
 		s.say("Left out: %s: %s", clean(note.Path), clean(note.Text))
 	}
+	for _, note := range t.Renamed {
+		s.say("Under another name: %s: %s", clean(note.Path), clean(note.Text))
+	}
 	if t.Files == 0 {
 		s.say("There are no files in it: nothing but %s will arrive.", count(t.Folders, "empty folder"))
 	}

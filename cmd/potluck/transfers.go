@@ -88,7 +88,7 @@ func transferRows(t sharing.Transfer) [][]string {
 		switch {
 		case p.Error != "":
 			remark = p.Error
-		case t.Error != "":
+		case t.Error != "" && len(t.Peers) == 1:
 			remark = t.Error
 		case !p.Connected && !p.State.Final():
 			remark = "not here now"
