@@ -35,7 +35,9 @@ func (d *Device) Accept(ctx context.Context, ref string, o AcceptOptions) (Share
 	return in.id, nil
 }
 
-// Decline refuses the offer that ref names.
+// Decline refuses the offer that ref names. That lasts: the same share is not
+// asked about again. Whoever is declined again and again has to wait before the
+// next offer is shown.
 func (d *Device) Decline(ctx context.Context, ref string) (ShareID, error) {
 	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.state == Waiting })
 	if err != nil {
@@ -47,6 +49,7 @@ func (d *Device) Decline(ctx context.Context, ref string) (ShareID, error) {
 	if busy {
 		return ShareID{}, stateError("this offer has been answered already")
 	}
+	d.decline(in.id)
 	in.end(Declined, "")
 	return in.id, nil
 }

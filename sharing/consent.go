@@ -35,17 +35,32 @@ func (in *incoming) consent(ctx context.Context) error {
 	case answerYes:
 		return in.accept(AcceptOptions{})
 	}
-	in.setState(Waiting)
-	if offer, ok := in.offerView(); ok {
-		in.d.notifier.tell(OfferedEvent{offer})
-	}
-	for !in.isFinal() && !in.isAccepted() {
-		if err := in.wait(ctx, 5*time.Second); err != nil {
+	for !in.isFinal() {
+		wait := in.mayAsk(time.Now())
+		if wait <= 0 {
+			break
+		}
+		if err := in.wait(ctx, min(wait, 5*time.Second)); err != nil {
 			return err
 		}
 		in.endIfAbandoned()
 	}
 	if in.isFinal() {
+		return nil
+	}
+	in.setState(Waiting)
+	for !in.isFinal() && !in.isAccepted() {
+		if in.takeTurn() {
+			if offer, ok := in.offerView(); ok {
+				in.d.notifier.tell(OfferedEvent{offer})
+			}
+		}
+		if err := in.wait(ctx, 5*time.Second); err != nil {
+			return err
+		}
+		in.endIfAbandoned()
+	}
+	if asked := in.endTurn(time.Now()); asked && in.isFinal() {
 		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
 	}
 	return nil

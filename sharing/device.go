@@ -50,6 +50,8 @@ type Device struct {
 	pacts    map[identity.ID]*pact
 	begun    []beginning // pairings that others have begun lately
 	messages messages
+	prompts  prompts
+	declined declined
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no

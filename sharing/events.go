@@ -8,6 +8,9 @@ import "potluck/sharing/identity"
 type Event interface{ event() }
 
 // OfferedEvent says that a neighbour offers something and this person is to decide.
+// Of each neighbour one is told at a time: the next when that one is answered or
+// gone, though all stand in the snapshot. Neighbours whose offers come to nothing
+// again and again have to wait before the next is shown at all.
 type OfferedEvent struct {
 	Offer
 }

@@ -59,6 +59,7 @@ type incoming struct {
 	moveBegun    bool
 	leftover     []place // folders that it was to be received into before, and that are not cleared yet
 	answering    bool
+	asking       bool // the person was made aware of it
 	done, total  int64
 	hashed       int64
 	rate         rate
@@ -87,11 +88,14 @@ func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (take
 		defer in.poke()
 		return in.hearOfferLocked(doc), nil
 	}
-	if doc.State != offerOpen {
+	switch {
+	case doc.State != offerOpen:
 		return takeDoc{}, nil
+	case d.declinedLocked(share):
+		return takeDoc{Version: lastVersion, State: takeDeclined}, nil
 	}
 	if !d.settings.Offers.has(d.pairedLocked(peer.ID)) {
-		return takeDoc{Version: 1, State: takeDeclined, Error: "it takes no offers from this device"}, nil
+		return takeDoc{Version: lastVersion, State: takeDeclined, Error: "it takes no offers from this device"}, nil
 	}
 	if d.crowdedLocked(peer.ID) {
 		return takeDoc{}, errors.New("too many offers wait for an answer here")

@@ -29,6 +29,10 @@ const (
 	maxTransfersOfPeer = 64        // accepted shares of one device: the next is heard when one has ended
 	maxRefused         = 32        // offers that failed before they were accepted, to be seen
 
+	// lastVersion is that of a take document of a share that is not remembered
+	// otherwise: newer than all that was said of it before.
+	lastVersion = 1 << 30
+
 	maxTitles   = 3    // top-level names that an offer shows
 	maxFailures = 1000 // failed entries told by name
 	maxReason   = 40   // bytes of why an entry failed

@@ -30,6 +30,7 @@ func (d *Device) restore() {
 	}
 	d.loadKnown()
 	d.loadMessages()
+	d.loadDeclined()
 }
 
 // prune forgets the oldest shares that are over, if there are too many.
