@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	tokens "golang.org/x/time/rate"
@@ -52,6 +53,8 @@ type Device struct {
 	messages messages
 	prompts  prompts
 	declined declined
+
+	idleAfter time.Duration // of a share; set before Run
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no
@@ -74,6 +77,8 @@ func New(o Options) (*Device, error) {
 		pacts:    make(map[identity.ID]*pact),
 		patience: usualPatience,
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
+
+		idleAfter: idleAfter,
 	}
 	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {

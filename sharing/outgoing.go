@@ -41,6 +41,8 @@ type outgoing struct {
 	torrent  *swarm.Torrent
 	closed   bool // run is about to return
 	paused   bool
+	hashing  bool
+	used     time.Time // when it was last found busy
 	hashed   int // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
@@ -136,6 +138,7 @@ func (d *Device) begin(o *outgoing) bool {
 	o.end = end
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	o.hashing, o.used = true, time.Now()
 	if !d.tasks.run(func(tasks context.Context) {
 		defer context.AfterFunc(tasks, end)()
 		defer end()
@@ -173,11 +176,24 @@ func (o *outgoing) run(ctx context.Context) {
 		}
 		o.save()
 	})
-	work.Go(func() { o.hash(ctx) })
+	work.Go(func() {
+		o.hash(ctx)
+		o.d.mu.Lock()
+		o.hashing = false
+		o.d.mu.Unlock()
+	})
+	look := time.NewTicker(max(o.d.idleAfter/4, time.Millisecond))
+	defer look.Stop()
 	for ctx.Err() == nil && !o.settle() {
-		select {
-		case <-ctx.Done():
-		case <-o.wake:
+		for woken := false; !woken; {
+			select {
+			case <-ctx.Done():
+				woken = true
+			case <-o.wake:
+				woken = true
+			case now := <-look.C:
+				o.rest(now)
+			}
 		}
 	}
 	o.end()
@@ -223,9 +239,17 @@ func (o *outgoing) settle() (over bool) {
 	if over {
 		o.ended = time.Now()
 	}
-	torrent, paused := o.torrent, o.paused
+	torrent, paused, wanted := o.torrent, o.paused, o.wantedLocked()
 	o.d.mu.Unlock()
 
+	if torrent == nil && wanted && !over {
+		if err := o.load(); err != nil {
+			o.d.log.Warn("a share could not be made ready", "share", o.id.Short(), "err", err)
+		}
+		o.d.mu.Lock()
+		torrent = o.torrent
+		o.d.mu.Unlock()
+	}
 	if torrent != nil {
 		slices.SortFunc(receiving, identity.ID.Compare)
 		torrent.SetHolders(receiving)
@@ -248,6 +272,7 @@ func (o *outgoing) load() error {
 	o.loading.Lock()
 	defer o.loading.Unlock()
 	o.d.mu.Lock()
+	o.used = time.Now()
 	loaded := o.torrent != nil || o.pieces.length == 0 || o.closed
 	o.d.mu.Unlock()
 	if loaded {

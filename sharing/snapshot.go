@@ -172,10 +172,10 @@ type Transfer struct {
 	State     State     `json:"state"`             // of all takers together, see above
 	Slowest   Slowest   `json:"slowest,omitempty"` // what it waits for just now; sending: for the running taker that is furthest behind
 	Error     string    `json:"error,omitempty"`   // of the first taker in this state that has one
-	Hashed    int64     `json:"hashed"`         // bytes of the stream whose hashes are known
-	Peers     []Peer    `json:"peers"`          // receiving: the sharer; sending: every taker
-	Into      string    `json:"into,omitempty"` // receiving: the folder it goes to
-	Paths     []string  `json:"paths"`          // receiving: final places of the top-level items; sending: what was shared
+	Hashed    int64     `json:"hashed"`            // bytes of the stream whose hashes are known
+	Peers     []Peer    `json:"peers"`             // receiving: the sharer; sending: every taker
+	Into      string    `json:"into,omitempty"`    // receiving: the folder it goes to
+	Paths     []string  `json:"paths"`             // receiving: final places of the top-level items; sending: what was shared
 	LeftOut   []Note    `json:"leftOut,omitempty"`
 	Renamed   []Note    `json:"renamed,omitempty"`  // receiving: under another name than offered; sending: than on disk
 	Failures  []Note    `json:"failures,omitempty"` // entries that could not be had; the rest goes on

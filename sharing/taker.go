@@ -177,7 +177,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 			return offerDoc{}, err
 		}
 	}
-	if state == Running || state == Paused || state == Stuck || state == Finishing {
+	if state == Running || state == Finishing {
 		if err := o.load(); err != nil {
 			return offerDoc{}, err
 		}
