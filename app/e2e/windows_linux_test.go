@@ -46,6 +46,10 @@ func TestWindows(t *testing.T) {
 		sees(t, linus, "wendy")
 		sees(t, wendy, "linus")
 	})
+	t.Run("a second start", func(t *testing.T) {
+		plain(t, wendy.Exit(t, 1, "serve").Err, "running on this state folder already")
+		wendy.OK(t, "transfers", "--json")
+	})
 	wendy.Kill(t)
 	lab.Eventually(t, 5*time.Second, "linus sees her go", func() bool { return len(names(t, linus)) == 0 })
 }
