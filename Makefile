@@ -64,7 +64,7 @@ test-quick: ## the tests of the packages alone: no lab, no window, no race detec
 	$(GO) test -tags $(TAGS) $$($(GO) list -tags $(TAGS) ./... | grep -vE '^potluck/(ui|cmd/potluck-desktop|app/e2e)')
 
 .PHONY: lint
-lint: ## formatting, vet for three systems, staticcheck
+lint: ## formatting, vet for three systems, staticcheck, shellcheck where it is installed
 	@packaging/dev/lint
 
 .PHONY: fuzz

@@ -3,8 +3,10 @@ package sharing
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -341,4 +343,41 @@ func TestS41_ListsWaitForRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	next(anna, func(e OfferedEvent) bool { return e.Share == second.id })
+}
+
+// An offer that nobody has answered changes nothing on disk but what is
+// remembered of its device.
+func TestS53_NothingIsMadeBeforeYes(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	r := newRogue(t, anna, session.Hello{})
+	list := func() (names []string) {
+		err := filepath.WalkDir(anna.state, func(path string, e fs.DirEntry, err error) error {
+			if filepath.Base(path) != "known.json" {
+				names = append(names, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	before := list()
+	l := r.file("film", content(3<<20))
+	l.answer(l.honest, false)
+	l.serve(anna, right)
+	l.offer(anna)
+	next[OfferedEvent](anna, nil)
+	c := anna.Snapshot()
+	if len(c.Offers) != 1 || len(c.Transfers) != 0 {
+		t.Errorf("%+v", c)
+	}
+	if after := list(); !slices.Equal(before, after) {
+		t.Errorf("before: %q\nafter: %q", before, after)
+	}
+	if _, err := anna.Accept(t.Context(), l.id.String(), AcceptOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	next[DeliveredEvent](anna, nil) // so that it would have come
+	onlyIn(t, anna.downloads, "film")
 }

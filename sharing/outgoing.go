@@ -43,7 +43,7 @@ type outgoing struct {
 	paused   bool
 	hashing  bool
 	used     time.Time // when it was last found busy
-	hashed   int // pieces whose hashes are known
+	hashed   int       // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
 	hidden   bool   // the person has taken it out of the history

@@ -64,6 +64,7 @@ func TestDiskFillsUp(t *testing.T) {
 	fill(t, hog)
 	stuck := state(t, ben, "stuck")
 	plain(t, stuck.Error, "space")
+	plain(t, state(t, anna, "stuck").Error, "space")
 	if sending.Ended() {
 		t.Error("the sender gave up")
 	}
@@ -173,6 +174,7 @@ func TestSharedFilesChange(t *testing.T) {
 		"deleted":    os.Remove,
 		"truncated":  func(path string) error { return os.Truncate(path, 10) },
 		"changed":    func(path string) error { return os.WriteFile(path, make([]byte, 400_000), 0o600) },
+		"grown":      func(path string) error { return os.WriteFile(path, []byte("no longer empty"), 0o600) },
 		"unreadable": func(path string) error { return os.Chmod(path, 0) },
 	}
 	for name, fault := range faults {
@@ -184,6 +186,9 @@ func TestSharedFilesChange(t *testing.T) {
 				lab.File(t, filepath.Join(tree, f), 400_000)
 			}
 			bad := filepath.Join(tree, "m")
+			if name == "grown" {
+				check(t, os.Truncate(bad, 0))
+			}
 			if name == "unreadable" {
 				check(t, fault(bad))
 			}

@@ -187,7 +187,7 @@ func TestS44_UnfinishedHandshakesAreBounded(t *testing.T) {
 
 // Whatever comes after the handshake ends the connection at worst: not the
 // process, and not the torrent for others.
-func TestS47_GarbageEndsTheConnection(t *testing.T) {
+func TestS40_S47_GarbageEndsTheConnection(t *testing.T) {
 	c := newContent(4, 64<<10)
 	l := newLAN(t)
 	a, b := l.join(1), l.join(2)
