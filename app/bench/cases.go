@@ -148,8 +148,10 @@ func sum(t *task, top string) total {
 	return s
 }
 
-// A sample is what one run has shown. Memory is in bytes, 0 if unknown.
+// A sample is what one run has shown. Memory is in bytes; CPU is processor time,
+// of both ends together; 0 is unknown.
 type sample struct {
 	took         time.Duration
 	sender, recv int64
+	cpu          time.Duration
 }

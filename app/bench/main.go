@@ -108,8 +108,8 @@ func pick[V any](all []V, names string, name func(V) string) ([]V, error) {
 
 // all measures everything chosen and prints it. It returns the exit code.
 func (o *options) all() int {
-	fmt.Printf("%-34s %-11s %8s  %-15s %9s %7s %7s  %s\n",
-		"case", "program", "median", "lowest-highest", "MB/s", "sender", "recvr", "against")
+	fmt.Printf("%-34s %-11s %8s  %-15s %9s %7s %7s %7s  %s\n",
+		"case", "program", "median", "lowest-highest", "MB/s", "sender", "recvr", "CPU", "against")
 	failed := 0
 	for _, c := range o.cases {
 		if err := c.measure(o, c); err != nil {

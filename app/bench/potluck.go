@@ -40,11 +40,15 @@ func pair(t *task, target string, onDisk bool, accept string) (sender, receiver 
 
 func movePotluck(t *task, source, target string, synced bool) sample {
 	sender, receiver := pair(t, target, synced, "everyone")
+	before := sender.CPU(t) + receiver.CPU(t)
 	sent := sender.Begin(t, "send", "--quiet", source, "--to", "ben").Wait(t, time.Hour)
 	if sent.Code != 0 {
 		t.Fatalf("potluck send: exit code %d: %s", sent.Code, sent.Err)
 	}
-	s := sample{took: sent.Took, sender: sender.PeakRSS(t), recv: receiver.PeakRSS(t)}
+	s := sample{
+		took: sent.Took, sender: sender.PeakRSS(t), recv: receiver.PeakRSS(t),
+		cpu: sender.CPU(t) + receiver.CPU(t) - before,
+	}
 	sender.Stop(t)
 	receiver.Stop(t)
 	return s
@@ -63,7 +67,7 @@ func (o *options) offer(c testCase) error {
 				begun := time.Now()
 				sender.Begin(t, "send", "--quiet", source, "--to", "ben")
 				receiver.Wait(t, "offered")
-				all.add(sample{time.Since(begun), sender.PeakRSS(t), receiver.PeakRSS(t)})
+				all.add(sample{took: time.Since(begun), sender: sender.PeakRSS(t), recv: receiver.PeakRSS(t)})
 			})
 			if err != nil {
 				t.Fatalf("%v", err)
@@ -91,7 +95,7 @@ func (o *options) firstByte(c testCase) error {
 				begun := time.Now()
 				receiver.Begin(t, "accept", share)
 				lab.Eventually(t, time.Minute, "content", func() bool { return receiver.Host.Received(t) > before+content })
-				all.add(sample{time.Since(begun), sender.PeakRSS(t), receiver.PeakRSS(t)})
+				all.add(sample{took: time.Since(begun), sender: sender.PeakRSS(t), recv: receiver.PeakRSS(t)})
 			})
 			if err != nil {
 				t.Fatalf("%v", err)

@@ -42,8 +42,8 @@ func programNames() []string {
 // moveCopy is what the machine can do without a network.
 func moveCopy(t *task, source, target string, synced bool) sample {
 	lan := lab.New(t, lab.Options{Hosts: 1})
-	took, peak := t.command(lan.Host(1), "cp", "-a", source, target)
-	return sample{took: took + flushed(t, lan.Host(1), target, synced), recv: peak}
+	used := t.command(lan.Host(1), "cp", "-a", source, target)
+	return sample{took: used.took + flushed(t, lan.Host(1), target, synced), recv: used.memory, cpu: used.cpu}
 }
 
 // moveRsync talks to rsync's own daemon: no encryption, no hash.
@@ -52,10 +52,9 @@ func moveRsync(t *task, source, target string, synced bool) sample {
 	conf := filepath.Join(lab.Folder(t, "rsync"), "rsyncd.conf")
 	write(t, conf, fmt.Sprintf("use chroot = no\nreverse lookup = no\nuid = %d\ngid = %d\n[from]\npath = %s\n", os.Getuid(), os.Getgid(), filepath.Dir(source)))
 	stop := t.server(lan.Host(1), lan.Host(1).Addr()+":8730", "rsync", "--daemon", "--no-detach", "--port=8730", "--config="+conf)
-	took, peak := t.command(lan.Host(2), "rsync", "-a",
+	used := t.command(lan.Host(2), "rsync", "-a",
 		"rsync://"+lan.Host(1).Addr()+":8730/from/"+filepath.Base(source), target+"/")
-	took += flushed(t, lan.Host(2), target, synced)
-	return sample{took: took, sender: stop(), recv: peak}
+	return served(t, used, stop, lan.Host(2), target, synced)
 }
 
 // moveCurl fetches by HTTPS with TLS 1.3 from nginx: encrypted, not verified,
@@ -84,9 +83,15 @@ http {
 	}
 	config := filepath.Join(dir, "urls")
 	write(t, config, strings.Join(list, "\n"))
-	took, peak := t.command(lan.Host(2), "curl", append(args, "-K", config)...)
-	took += flushed(t, lan.Host(2), target, synced)
-	return sample{took: took, sender: stop(), recv: peak}
+	used := t.command(lan.Host(2), "curl", append(args, "-K", config)...)
+	return served(t, used, stop, lan.Host(2), target, synced)
+}
+
+// served is what a run has shown in which a command fetched from a server.
+func served(t *task, used usage, stop func() usage, h *lab.Host, target string, synced bool) sample {
+	took := used.took + flushed(t, h, target, synced)
+	server := stop()
+	return sample{took: took, sender: server.memory, recv: used.memory, cpu: used.cpu + server.cpu}
 }
 
 // urls returns lines for curl's configuration, one for each file of source.
@@ -120,12 +125,12 @@ func moveCroc(t *task, source, target string, synced bool) sample {
 			t.command(lan.Host(1), "croc", append(common, "send", "--no-local", "--code", "1234-bench-code", source)...)
 		})
 	}()
-	_, peak := t.command(lan.Host(2), "env", append([]string{"CROC_SECRET=1234-bench-code", "croc"}, append(common, "--out", target)...)...)
+	used := t.command(lan.Host(2), "env", append([]string{"CROC_SECRET=1234-bench-code", "croc"}, append(common, "--out", target)...)...)
 	if err := <-sent; err != nil {
 		t.Fatalf("%v", err)
 	}
 	took := time.Since(begun) + flushed(t, lan.Host(2), target, synced)
-	return sample{took: took, recv: peak}
+	return sample{took: took, recv: used.memory}
 }
 
 // flushed brings what is in target to the disk, if that is asked for, and
@@ -134,8 +139,7 @@ func flushed(t *task, h *lab.Host, target string, asked bool) time.Duration {
 	if !asked {
 		return 0
 	}
-	took, _ := t.command(h, "sync", "-f", target)
-	return took
+	return t.command(h, "sync", "-f", target).took
 }
 
 func reachable(h *lab.Host, addr string) bool {

@@ -41,13 +41,13 @@ func moveQBittorrent(t *task, source, target string, synced bool) sample {
 		time.Sleep(100 * time.Millisecond) // it answers from the thread that also works
 	}
 	took := time.Since(begun) + flushed(t, lan.Host(2), target, synced)
-	return sample{took: took, sender: stopSeeder(), recv: stopLeecher()}
+	return sample{took: took, sender: stopSeeder().memory, recv: stopLeecher().memory}
 }
 
 // A qBittorrent is one that is running, commanded over its web interface.
 type qBittorrent struct{ client *http.Client }
 
-func startQBittorrent(t *task, h *lab.Host) (q qBittorrent, stop func() int64) {
+func startQBittorrent(t *task, h *lab.Host) (q qBittorrent, stop func() usage) {
 	dir := lab.Folder(t, "qbittorrent")
 	config := filepath.Join(dir, "qBittorrent", "config")
 	if err := os.MkdirAll(config, 0o755); err != nil {

@@ -59,16 +59,23 @@ func printRace(title string, programs []program, results []series, bytes int64) 
 		if r.failure != nil {
 			against += fmt.Sprintf(" (and failed: %v)", r.failure)
 		}
-		fmt.Printf("%-34s %-11s %6.2f s  %-15s %9.0f %7s %7s  %s\n", title, p.name, m.took.Seconds(), r.spread(),
-			float64(bytes)/1e6/m.took.Seconds(), megabytes(m.sender), megabytes(m.recv), against)
+		fmt.Printf("%-34s %-11s %6.2f s  %-15s %9.0f %7s %7s %7s  %s\n", title, p.name, m.took.Seconds(), r.spread(),
+			float64(bytes)/1e6/m.took.Seconds(), megabytes(m.sender), megabytes(m.recv), seconds(m.cpu), against)
 	}
 }
 
 // printTime prints the row of a case that only potluck does.
 func printTime(title string, r *series, against string) {
 	m := r.median()
-	fmt.Printf("%-34s %-11s %6.2f s  %-15s %9s %7s %7s  %s\n",
-		title, "potluck", m.took.Seconds(), r.spread(), "", megabytes(m.sender), megabytes(m.recv), against)
+	fmt.Printf("%-34s %-11s %6.2f s  %-15s %9s %7s %7s %7s  %s\n",
+		title, "potluck", m.took.Seconds(), r.spread(), "", megabytes(m.sender), megabytes(m.recv), "", against)
+}
+
+func seconds(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f s", d.Seconds())
 }
 
 func megabytes(n int64) string {

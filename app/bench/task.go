@@ -63,9 +63,15 @@ func (t *task) Fatalf(format string, args ...any) {
 
 func (t *task) Skipf(format string, args ...any) { t.Fatalf(format, args...) }
 
-// command runs a command on the host until it ends and returns how long that
-// took and how much memory it had at most.
-func (t *task) command(h *lab.Host, name string, args ...string) (time.Duration, int64) {
+// A usage is what a command took: time, processor time of itself and of those
+// it started and waited for, and the most memory that one of them had.
+type usage struct {
+	took, cpu time.Duration
+	memory    int64
+}
+
+// command runs a command on the host until it ends.
+func (t *task) command(h *lab.Host, name string, args ...string) usage {
 	cmd := exec.Command(name, args...)
 	var said limited
 	cmd.Stderr = &said
@@ -79,24 +85,31 @@ func (t *task) command(h *lab.Host, name string, args ...string) (time.Duration,
 	if err != nil {
 		t.Fatalf("%s: %v: %s", name, err, said)
 	}
-	return took, peak()
+	return usage{took, processorTime(cmd), peak()}
+}
+
+// processorTime is for a command that has ended.
+func processorTime(cmd *exec.Cmd) time.Duration {
+	if cmd.ProcessState == nil {
+		return 0
+	}
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }
 
 // server starts a command on the host that others talk to, and waits until it
-// accepts connections at addr. Stopping it returns the most memory it, or any
-// process it started, had.
-func (t *task) server(h *lab.Host, addr, name string, args ...string) (stop func() int64) {
+// accepts connections at addr. Stopping it returns what it took.
+func (t *task) server(h *lab.Host, addr, name string, args ...string) (stop func() usage) {
 	cmd := exec.Command(name, args...)
 	var said limited
 	cmd.Stderr = &said
 	if err := h.Do(cmd.Start); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	peak := watchMemory(cmd.Process.Pid)
-	stop = sync.OnceValue(func() int64 {
+	begun, peak := time.Now(), watchMemory(cmd.Process.Pid)
+	stop = sync.OnceValue(func() usage {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait() // it was told to end
-		return peak()
+		return usage{time.Since(begun), processorTime(cmd), peak()}
 	})
 	t.Cleanup(func() { stop() })
 	lab.Eventually(t, 10*time.Second, name+" listens", func() bool { return reachable(h, addr) })

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // PeakRSS returns the most memory the running device had at a time, in bytes.
@@ -15,6 +16,32 @@ func (d *Device) PeakRSS(t T) int64 { return d.figure(t, "status", "VmHWM:") << 
 // ReadBytes returns how many bytes the running device has read, from files and
 // from the network.
 func (d *Device) ReadBytes(t T) int64 { return d.figure(t, "io", "rchar:") }
+
+// CPU returns how much processor time the running device has used, its own and
+// the system's on its behalf.
+func (d *Device) CPU(t T) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(d.proc(t), "stat"))
+	if err != nil {
+		t.Fatalf("lab: %v", err)
+	}
+	// The name of the command, in brackets, may have spaces; what follows has not.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	const user, system, ticks = 11, 12, 100 // ticks a second, as every program is told
+	if len(fields) <= system {
+		t.Fatalf("lab: strange /proc/PID/stat: %s", text)
+	}
+	var total int64
+	for _, field := range []string{fields[user], fields[system]} {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			t.Fatalf("lab: %v", err)
+		}
+		total += n
+	}
+	return time.Duration(total) * time.Second / ticks
+}
 
 // Threads returns the number of system threads of the running device.
 func (d *Device) Threads(t T) int { return int(d.figure(t, "status", "Threads:")) }
