@@ -15,8 +15,9 @@ const idle = 5 * time.Second
 
 // An assembly is a piece that is being put together.
 type assembly struct {
-	mu   sync.Mutex // guards what follows; held while the piece is written to disk
-	buf  []byte     // nil: blocks go to staging at once
+	mu   sync.Mutex       // guards what follows; held while the piece is written to disk
+	buf  []byte           // nil: blocks go to staging at once
+	hash *hashlist.Blocks // of what is in buf
 	got  spans
 	used time.Time
 	over bool // verified, given up or closed: another one is needed
@@ -72,6 +73,9 @@ func (i *Item) put(a *assembly, piece int, b []byte, off int64) (bool, error) {
 	a.used = time.Now()
 	if a.buf != nil {
 		copy(a.buf[off:], b)
+		i.hashing.Begin()
+		a.hash.Add(a.buf[off:int(off)+len(b)], int(off))
+		i.hashing.End()
 	} else if err := i.writePiece(piece, b, off); err != nil {
 		return false, i.failDisk(err)
 	}
@@ -92,7 +96,8 @@ func (i *Item) assembly(piece int) (*assembly, error) {
 	}
 	a := i.assemblies[piece]
 	if a == nil {
-		a = &assembly{buf: i.pool.get(i.layout.length(piece)), used: time.Now()}
+		n := i.layout.length(piece)
+		a = &assembly{buf: i.pool.get(n), hash: hashlist.NewBlocks(n), used: time.Now()}
 		i.assemblies[piece] = a
 	}
 	return a, nil
@@ -139,7 +144,7 @@ func (i *Item) Verify(piece int) error {
 		return i.verifyWritten(piece, hash)
 	}
 	i.hashing.Begin()
-	right := hashlist.Sum(a.buf) == hash
+	right := a.hash.Sum(a.buf) == hash
 	i.hashing.End()
 	if !right {
 		return ErrBadPiece
