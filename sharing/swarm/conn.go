@@ -41,12 +41,15 @@ type conn struct {
 
 	// The reader's.
 	greeted bool   // the other side's handshake has come and is in unread or gone
-	unread  []byte // of the other side's handshake
+	unread  []byte // of the other side's handshake, or of a nudge
 	in      frame
+	hungry  bool // a nudge is to come between two messages
 
 	// The writer's.
 	greeting []byte // our handshake, gathered: the library writes it in four pieces
 	out      frame
+
+	refill refill
 
 	mu        sync.Mutex // guards what follows
 	torrent   *Torrent   // nil until the handshake named it
@@ -145,6 +148,11 @@ func (c *conn) Read(b []byte) (int, error) {
 		}
 		c.greet(h)
 	}
+	if c.hungry && c.in.between() {
+		c.hungry = false
+		c.refill.done()
+		c.unread = nudge
+	}
 	if len(c.unread) > 0 {
 		n := copy(b, c.unread)
 		c.unread = c.unread[n:]
@@ -157,6 +165,10 @@ func (c *conn) Read(b []byte) (int, error) {
 	if portion := c.swarm.down.Portion(); portion > 0 {
 		b = b[:min(len(b), portion)]
 	}
+	if c.hungry && c.in.rest > 0 {
+		b = b[:min(int64(len(b)), c.in.rest)]
+	}
+	before := c.in.answers
 	n, err := c.Conn.Read(b)
 	payload, bad := c.in.pass(b[:n])
 	if bad != nil {
@@ -165,6 +177,9 @@ func (c *conn) Read(b []byte) (int, error) {
 	c.swarm.down.Wait(n, c.gone, &tr.waits.held) // what is not read, the other side cannot send
 	if !c.count(&tr.read, payload) {
 		return 0, errSevered
+	}
+	if answers := c.in.answers - before; answers > 0 {
+		c.hungry = c.refill.answered(answers) || c.hungry
 	}
 	return n, err
 }
@@ -216,7 +231,9 @@ func (c *conn) Write(b []byte) (int, error) {
 		tr.waits.sending.Begin()
 		n, err := c.Conn.Write(part)
 		tr.waits.sending.End()
+		before := c.out.asks
 		payload, _ := c.out.pass(part[:n]) // our own messages are not judged
+		c.refill.asked(c.out.asks - before)
 		c.count(&tr.written, payload)
 		if written += n; err != nil || written == len(b) {
 			return written, err

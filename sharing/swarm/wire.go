@@ -71,6 +71,8 @@ type frame struct {
 	have    int      // bytes of head that are there
 	rest    int64    // bytes of the body that are still to come
 	payload bool     // the rest is payload
+	asks    int64    // requests so far
+	answers int64    // pieces and rejects so far: what requests are answered with
 	told    bool     // the other side has said which pieces it has
 }
 
@@ -99,6 +101,9 @@ func (f *frame) pass(b []byte) (payload int64, err error) {
 	}
 	return payload, nil
 }
+
+// between reports whether the last message has ended and no other has begun.
+func (f *frame) between() bool { return f.rest == 0 && f.have == 0 }
 
 // need returns how many bytes of the head must be there before the message can
 // be judged.
@@ -139,7 +144,14 @@ func (f *frame) begin() error {
 				return err
 			}
 		}
-		f.payload = pp.MessageType(f.head[4]) == pp.Piece
+		t := pp.MessageType(f.head[4])
+		f.payload = t == pp.Piece
+		switch t {
+		case pp.Request:
+			f.asks++
+		case pp.Piece, pp.Reject:
+			f.answers++
+		}
 	}
 	f.rest = 4 + int64(length) - int64(f.have)
 	f.have = 0
