@@ -43,6 +43,12 @@ func (a *assembler) count(line []byte) (reason string) {
 
 // add appends an entry, or returns why that cannot be.
 func (a *assembler) add(path []byte, dir bool, size, mod int64) (reason string) {
+	return a.addNamed(path, dir, size, mod, a.m.names.add)
+}
+
+// addNamed is add for an entry whose name is kept, in the names of the manifest,
+// where keep says.
+func (a *assembler) addNamed(path []byte, dir bool, size, mod int64, keep func(name []byte) uint32) (reason string) {
 	m := &a.m
 	if m.records.n == MaxEntries {
 		return fmt.Sprintf("there are more than %d files and folders", MaxEntries)
@@ -75,7 +81,7 @@ func (a *assembler) add(path []byte, dir bool, size, mod int64) (reason string) 
 	}
 
 	name := path[slash+1:]
-	m.records.add(newRecord(parent, m.names.add(name), len(name), dir, m.length, mod))
+	m.records.add(newRecord(parent, keep(name), len(name), dir, m.length, mod))
 	m.length += size
 	if !dir {
 		m.files++

@@ -106,6 +106,8 @@ func (b *Builder) folder(path string) int32 {
 func (b *Builder) Build() (*Manifest, error) {
 	s := sorter{b: *b, a: newAssembler()}
 	*b = Builder{}
+	s.b.folders = nil
+	s.a.m.names = s.b.names // they are long: not twice
 	s.group()
 	if err := s.emit(-1); err != nil {
 		return nil, err
@@ -187,7 +189,7 @@ func (s *sorter) emit(folder int32) error {
 
 func (s *sorter) add(n *node) error {
 	entry := s.a.m.records.n
-	reason := s.a.add(s.path, n.dir, n.size, n.mod)
+	reason := s.a.addNamed(s.path, n.dir, n.size, n.mod, func([]byte) uint32 { return n.name })
 	if reason == "" {
 		s.line = appendLine(s.line[:0], s.path, n.dir, n.size, n.mod)
 		reason = s.a.count(s.line)
