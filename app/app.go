@@ -23,11 +23,12 @@ const settleTime = 500 * time.Millisecond
 
 // Options are what [New] needs.
 type Options struct {
-	Places  settings.Places   // required
-	Use     map[string]string // settings for this run alone, by their keys
-	Version string            // of the program
-	Passing bool              // it runs for one command alone, and gives way to a device that is to stay
-	Log     *slog.Logger      // nil to log nothing
+	Places  settings.Places      // required
+	Use     map[string]string    // settings for this run alone, by their keys
+	Version string               // of the program
+	Raise   func(paths []string) // shows the window, with paths that wait to be sent; nil if there is none
+	Passing bool                 // it runs for one command alone, and gives way to a device that is to stay
+	Log     *slog.Logger         // nil to log nothing
 }
 
 // An App is one device with all that belongs to it.
@@ -103,7 +104,7 @@ func (a *App) Run(ctx context.Context) (err error) {
 		a.o.Log.Error("other commands cannot reach this device", "err", err)
 	} else {
 		server, err := control.NewServer(control.ServerOptions{
-			Engine: device, Settings: store, Listener: listener, Version: a.o.Version, Passing: a.o.Passing, Stop: stop, Log: a.o.Log,
+			Engine: device, Settings: store, Listener: listener, Version: a.o.Version, Passing: a.o.Passing, Raise: a.o.Raise, Stop: stop, Log: a.o.Log,
 		})
 		if err != nil {
 			return err

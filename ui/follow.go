@@ -10,9 +10,21 @@ import (
 	"potluck/ui/view"
 )
 
-// frame is the least time between two views: progress that changes more often
-// cannot be read.
-const frame = 250 * time.Millisecond
+const (
+	// frame is the least time between two views of what the engine does: progress
+	// that changes more often cannot be read.
+	frame = 250 * time.Millisecond
+
+	// slowFrame is the same where drawing takes the processor's time.
+	slowFrame = 500 * time.Millisecond
+
+	// dimTime is how often to look whether a drag has left, which no event tells,
+	// while another window is in use. Looking draws nothing.
+	dimTime = time.Second
+
+	// slowDrawing is how long drawing takes where the processor does it.
+	slowDrawing = 15 * time.Millisecond
+)
 
 // Run keeps the window in step with the engine until ctx is done, and then
 // returns nil when all that the window began has ended. It is the only goroutine
@@ -22,84 +34,202 @@ func (w *Window) Run(ctx context.Context) error {
 	w.mu.Lock()
 	w.ctx = ctx
 	w.mu.Unlock()
-	defer w.acts.Wait()
+	defer func() {
+		w.mu.Lock()
+		w.ended = true
+		w.mu.Unlock()
+		w.acts.Wait()
+	}()
 
-	var source Source
-	var changed <-chan struct{}
-	pace := time.NewTicker(frame)
-	defer pace.Stop()
-	for {
+	w.offerLanguages()
+	var (
+		source  Source
+		prefs   Preferences
+		changed <-chan struct{}
+		events  <-chan sharing.Event
+		set     <-chan struct{}
+		pace    = frame
+		last    time.Time
+	)
+	for drawn := 0; ; {
+		again := w.timer()
+		var news []sharing.Event
+		fresh, chosen := false, false
 		select {
 		case <-ctx.Done():
+			again.Stop()
 			return nil
-		case source = <-w.sources:
-			var stop func()
-			changed, stop = source.Watch()
-			defer stop()
-			w.mu.Lock()
-			w.source, w.local.Starting = source, false
-			w.mu.Unlock()
+		case g := <-w.given:
+			source, prefs = g.source, g.prefs
+			var stop [3]func()
+			changed, stop[0] = source.Watch()
+			events, stop[1] = source.Subscribe()
+			set, stop[2] = prefs.Watch()
+			for _, f := range stop {
+				defer f()
+			}
+			fresh, chosen = true, true
 		case _, open := <-changed:
 			if !open {
 				changed = nil
 			}
-			if !wait(ctx, pace.C, w.poked) {
+			if !w.wait(ctx, pace-time.Since(last)) {
 				return nil
 			}
+			fresh = true
+		case e, open := <-events:
+			if !open {
+				events = nil
+				continue
+			}
+			news, fresh = append(news, e), true
+		case <-set:
+			chosen = true
 		case <-w.poked: // what the person did is shown at once
+		case <-again.C:
 		}
+		again.Stop()
 		var snapshot sharing.Snapshot
-		if source != nil {
+		var values map[string]string
+		if fresh && source != nil {
 			snapshot = source.Snapshot()
 		}
-		w.mu.Lock()
-		local := w.local
-		w.mu.Unlock()
-		v := view.Of(snapshot, local, w.words)
-		fyne.DoAndWait(func() { w.show(v) })
+		if chosen {
+			values = prefs.Values()
+		}
+		began := time.Now()
+		fyne.DoAndWait(func() {
+			if w.source == nil && source != nil {
+				w.source, w.prefs, w.local.Starting = source, prefs, false
+				w.local.Began = w.o.Now()
+			}
+			if fresh && source != nil {
+				w.snapshot = snapshot
+			}
+			if chosen {
+				w.choose(values)
+			}
+			for _, e := range news {
+				w.notify(e)
+			}
+			w.screen.pages[view.Nearby].(*nearbyPage).grid.Dim(w.o.Now(), w.focused)
+			if w.runTasks() || fresh || chosen || w.due() {
+				w.render()
+			}
+		})
+		// The next turn of the main loop comes after this view was drawn, so how
+		// long waiting takes tells how long drawing does.
+		if last = time.Now(); fresh && drawn < 20 {
+			if drawn++; drawn > 3 && last.Sub(began) > slowDrawing {
+				pace = slowFrame
+			}
+		}
 	}
 }
 
-// wait returns true when it is time for the next view, and false when ctx is
-// done.
-func wait(ctx context.Context, pace <-chan time.Time, poked <-chan struct{}) bool {
+// timer fires when the view changes by itself.
+func (w *Window) timer() *time.Timer {
+	w.mu.Lock()
+	next, away := w.next, w.away
+	w.mu.Unlock()
+	wait := time.Hour
+	if !next.IsZero() {
+		wait = max(0, next.Sub(w.o.Now()))
+	}
+	if away {
+		wait = min(wait, dimTime)
+	}
+	return time.NewTimer(wait)
+}
+
+// due reports whether the time of the next view has come.
+func (w *Window) due() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.next.IsZero() && !w.next.After(w.o.Now())
+}
+
+// wait lets the time between two views pass, unless the person does something. It
+// returns false when ctx is done.
+func (w *Window) wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
 	select {
 	case <-ctx.Done():
 		return false
-	case <-pace:
-	case <-poked:
+	case <-t.C:
+	case <-w.poked:
 	}
 	return true
 }
 
-// change changes what the window knows and has it shown. It may be called from
-// any goroutine.
-func (w *Window) change(f func(*view.Local)) {
+// later has f run on the main goroutine, and shows what comes of it. It may be
+// called from any goroutine.
+func (w *Window) later(f func()) {
 	w.mu.Lock()
-	f(&w.local)
+	w.tasks = append(w.tasks, f)
 	w.mu.Unlock()
+	w.poke()
+}
+
+// poke wakes the follower.
+func (w *Window) poke() {
 	select {
 	case w.poked <- struct{}{}:
 	default: // one is waiting already
 	}
 }
 
-// act has the engine do something, on a goroutine of its own, and shows what
-// went wrong.
-func (w *Window) act(do func(context.Context, Source) error) {
+// runTasks does what is waiting for the main goroutine, and reports whether there
+// was something.
+func (w *Window) runTasks() bool {
 	w.mu.Lock()
-	ctx, source := w.ctx, w.source
+	tasks := w.tasks
+	w.tasks = nil
 	w.mu.Unlock()
+	for _, f := range tasks {
+		f()
+	}
+	return len(tasks) > 0
+}
+
+// act has the engine do something, on a goroutine of its own, and shows what went
+// wrong.
+func (w *Window) act(do func(context.Context, Source) error) {
+	source := w.source
 	if source == nil {
 		return
 	}
+	w.begin(func(ctx context.Context) error { return do(ctx, source) })
+}
+
+// actOn is act for something that is done to an offer or a transfer: what goes
+// wrong then may be mended there.
+func (w *Window) actOn(ref string, do func(context.Context, Source) error) {
+	w.act(func(ctx context.Context, s Source) error {
+		if err := do(ctx, s); err != nil && ctx.Err() == nil {
+			w.later(func() { w.local.Notice = view.ProblemWith(ref, err, w.o.Now(), w.words) })
+		}
+		return nil
+	})
+}
+
+// begin does something that may take long, on a goroutine of its own, and shows
+// what went wrong.
+func (w *Window) begin(do func(context.Context) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ctx := w.ctx
+	if w.ended {
+		return
+	}
 	w.acts.Go(func() {
-		err := do(ctx, source)
-		w.change(func(l *view.Local) {
-			l.Problem = ""
-			if err != nil && ctx.Err() == nil {
-				l.Problem = err.Error()
-			}
-		})
+		err := do(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.later(func() { w.local.Notice = view.Problem(view.Sentence(err, w.words), w.o.Now()) })
+		}
 	})
 }

@@ -3,230 +3,245 @@ package ui
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
-	"potluck/assets"
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/ui/look"
 	"potluck/ui/view"
+	"potluck/ui/words"
 )
 
-// A Source is as much of the engine as the window shows and commands. Its
-// methods are those of [sharing.Device].
-type Source interface {
-	Snapshot() sharing.Snapshot
-	Watch() (changed <-chan struct{}, stop func())
-
-	Send(ctx context.Context, paths []string, to []identity.ID) (sharing.ShareID, error)
-	Accept(ctx context.Context, ref string, o sharing.AcceptOptions) (sharing.ShareID, error)
-	Decline(ctx context.Context, ref string) (sharing.ShareID, error)
-	Pause(ctx context.Context, ref string) (sharing.ShareID, error)
-	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
-	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
-}
+// ErrNoChooser says that the system has no way to choose files that the window
+// can use; Fyne's own then takes its place.
+var ErrNoChooser = errors.New("this desktop has no way to choose files")
 
 // Options are what [New] needs.
 type Options struct {
-	App  fyne.App // required
-	Take []string // paths that wait to be sent, as if they had been dropped
+	App     fyne.App // required
+	Desktop Desktop  // required
+	Take    []string // paths that wait to be sent, as if they had been dropped
+	Hidden  bool     // does not show itself, if the person can get it back
+	Version string   // of the program
+	Now     func() time.Time
 }
 
 // A Window shows one device. Its methods are for the main goroutine, but for
-// those that say otherwise.
+// those that say otherwise; so is all that it holds, but for what stands behind
+// its mutex.
 type Window struct {
-	window fyne.Window
-	words  words
+	o       Options
+	window  fyne.Window
+	book    *words.Book
+	words   *words.Words
+	screen  *screen
+	tray    *tray
+	hidden  bool
+	focused bool
+	quit    bool // closing the window ends everything
 
-	sources chan Source   // takes the source, once
-	poked   chan struct{} // holds one signal: the window itself has changed something
-	acts    sync.WaitGroup
+	source    Source // nil until there is one
+	prefs     Preferences
+	snapshot  sharing.Snapshot
+	choices   view.Choices
+	local     view.Local
+	memory    view.Memory
+	shown     view.View
+	parts     partsReader
+	languages []view.Option // that can be drawn
+	search    int           // counts searches, so that a late one is known
 
-	mu     sync.Mutex // guards what follows
-	local  view.Local
-	source Source // nil until there is one
-	ctx    context.Context
+	given chan given    // the engine, once
+	poked chan struct{} // holds one signal: there are tasks, or the time of the next view has changed
+	acts  sync.WaitGroup
 
-	me, hint, basket, problem, heading, nobody, nothing *widget.Label
-	drop                                                *widget.Button
-	neighbours                                          column[view.Neighbour]
-	offers                                              column[view.Offer]
-	transfers                                           column[view.Transfer]
+	mu    sync.Mutex // guards what follows
+	ctx   context.Context
+	tasks []func() // for the main goroutine
+	next  time.Time
+	away  bool // another window is in use
+	ended bool // Run waits for what was begun, and nothing more begins
+}
+
+// What Follow gives.
+type given struct {
+	source Source
+	prefs  Preferences
 }
 
 // New makes the window; it is not shown yet. The person's language is the
-// system's, if there is a translation, and English otherwise.
+// system's, if there is a translation, and English otherwise, until the settings
+// are known.
 func New(o Options) (*Window, error) {
-	if o.App == nil {
+	switch {
+	case o.App == nil:
 		return nil, errors.New("ui: no app")
+	case o.Desktop == nil:
+		return nil, errors.New("ui: no desktop")
+	case o.Now == nil:
+		o.Now = time.Now
 	}
-	words, err := loadWords()
+	book, err := words.Load()
 	if err != nil {
 		return nil, err
 	}
-	o.App.Settings().SetTheme(look{theme.DefaultTheme()})
-	icon := fyne.NewStaticResource("icon.png", assets.Icon)
-	o.App.SetIcon(icon)
+	home, _ := os.UserHomeDir() // without one, paths are shown in full
 	w := &Window{
-		window:  o.App.NewWindow(words.L("Potluck")),
-		words:   words,
-		sources: make(chan Source, 1),
-		poked:   make(chan struct{}, 1),
-		local:   view.Local{Starting: true, Basket: o.Take},
-		ctx:     context.Background(),
+		o: o, book: book, words: book.In(words.System()...),
+		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(),
+		local: view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
 	}
-	w.window.SetContent(w.build(icon))
-	w.window.Resize(fyne.NewSize(900, 600))
+	o.App.Settings().SetTheme(look.New(look.Options{}))
+	o.App.SetIcon(appIcon)
+	w.window = o.App.NewWindow(w.words.L("Potluck"))
 	w.window.SetMaster()
-	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.take(uris) })
-	w.show(view.Of(sharing.Snapshot{}, w.local, words))
+	w.window.SetOnDropped(w.dropped)
+	w.window.SetCloseIntercept(w.closing)
+	w.window.SetPadded(false)
+	w.translateToolkit()
+	variant := o.App.Settings().ThemeVariant()
+	o.App.Settings().AddListener(func(now fyne.Settings) {
+		if v := now.ThemeVariant(); v != variant { // day and night change with the desktop's
+			variant = v
+			w.later(w.build)
+		}
+	})
+	w.window.Resize(fyne.NewSize(900, 600))
+	w.local.Choose(view.Basket{Paths: o.Take})
+	w.build()
 	return w, nil
 }
 
-// ShowAndRun shows the window and returns when it is closed.
-func (w *Window) ShowAndRun() { w.window.ShowAndRun() }
-
-// Follow gives the window the engine to show. It may be called from any
-// goroutine, once.
-func (w *Window) Follow(s Source) { w.sources <- s }
+// Follow gives the window the engine to show and the settings. It may be called
+// from any goroutine, once.
+func (w *Window) Follow(s Source, p Preferences) { w.given <- given{s, p} }
 
 // Fail shows a sentence in place of the engine that could not be started. It may
 // be called from any goroutine.
 func (w *Window) Fail(err error) {
-	w.change(func(l *view.Local) { l.Problem = err.Error() })
+	w.later(func() { w.local.Broken = err.Error() })
 }
 
-// build makes what is in the window, in the order in which the keyboard walks
-// through it.
-func (w *Window) build(icon fyne.Resource) fyne.CanvasObject {
-	w.me = styled(theme.SizeNameSubHeadingText, true)
-	w.hint = muted()
-	w.hint.Wrapping = fyne.TextWrapOff
-	w.basket = styled(theme.SizeNameText, true)
-	w.basket.Truncation = fyne.TextTruncateEllipsis
-	w.problem = widget.NewLabel("")
-	w.problem.Importance, w.problem.Wrapping = widget.DangerImportance, fyne.TextWrapWord
-	w.heading = styled(theme.SizeNameSubHeadingText, true)
-	w.nobody, w.nothing = muted(), muted()
-	w.neighbours.make = w.newNeighbour
-	w.offers.make = w.newOffer
-	w.transfers.make = w.newTransfer
-
-	w.drop = widget.NewButton(w.words.L("Cancel"), func() { w.change(func(l *view.Local) { l.Basket = nil }) })
-	choose := widget.NewButtonWithIcon(w.words.L("Send a file…"), theme.MailSendIcon(), w.choose)
-	choose.Importance = widget.HighImportance
-
-	picture := canvas.NewImageFromResource(icon)
-	picture.FillMode = canvas.ImageFillContain
-	picture.SetMinSize(fyne.NewSquareSize(44))
-	w.neighbours.box = container.NewGridWrap(fyne.NewSize(170, 128))
-	header := container.NewBorder(nil, nil, picture, container.NewCenter(choose), w.me)
-	basket := container.NewBorder(nil, nil, w.hint, w.drop, w.basket)
-	page := container.NewBorder(
-		container.NewVBox(header, w.problem, w.heading, w.nobody), basket, nil, nil,
-		container.NewVScroll(w.neighbours.box))
-
-	w.offers.box, w.transfers.box = container.NewVBox(), container.NewVBox()
-	now := styled(theme.SizeNameSubHeadingText, true)
-	now.SetText(w.words.L("Now"))
-	list := container.NewVScroll(inset(0, 12, container.NewVBox(w.offers.box, w.transfers.box)))
-	panel := container.New(atLeast{300}, container.NewBorder(container.NewVBox(now, w.nothing), nil, nil, nil, list))
-	ground := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
-	return container.NewBorder(nil, nil, nil, container.NewStack(ground, inset(12, 4, panel)), inset(16, 16, page))
+// Raise brings the window to the front, and has what came with the wish chosen
+// for. It may be called from any goroutine.
+func (w *Window) Raise(paths []string) {
+	w.later(func() {
+		w.local.Choose(view.Basket{Paths: paths})
+		w.show()
+	})
 }
 
-// show assigns a view to what is in the window.
-func (w *Window) show(v view.View) {
-	w.window.SetTitle(v.Title)
-	for label, text := range map[*widget.Label]string{
-		w.me: v.Me, w.hint: v.Hint, w.basket: v.Basket, w.problem: v.Problem,
-		w.heading: v.Heading, w.nobody: v.Nobody, w.nothing: v.Nothing,
-	} {
-		if label.Text != text {
-			label.SetText(text)
-		}
-		visible(label, text != "")
+// ShowAndRun shows the window, and returns when the program is to end.
+func (w *Window) ShowAndRun() {
+	life := w.o.App.Lifecycle()
+	life.SetOnEnteredForeground(func() { w.setFocused(true) })
+	life.SetOnExitedForeground(func() { w.setFocused(false) })
+	if w.o.Hidden {
+		w.hidden = true
+		w.o.App.Run()
+		return
 	}
-	visible(w.drop, v.Basket != "")
-	w.neighbours.show(v.Neighbours)
-	w.offers.show(v.Offers)
-	w.transfers.show(v.Transfers)
+	w.window.ShowAndRun()
 }
 
-// take puts what was dropped into the basket.
-func (w *Window) take(uris []fyne.URI) {
-	var paths []string
-	for _, u := range uris {
-		if u.Scheme() == "file" {
-			paths = append(paths, u.Path())
-		}
+// setFocused notes whether the window is the one in use.
+func (w *Window) setFocused(on bool) {
+	w.focused = on
+	w.mu.Lock()
+	w.away = !on
+	w.mu.Unlock()
+	w.poke()
+}
+
+// show brings the window to the front.
+func (w *Window) show() {
+	w.hidden = false
+	w.window.Show()
+	w.window.RequestFocus()
+	w.render()
+}
+
+// closing is asked for when the person closes the window.
+func (w *Window) closing() {
+	if !w.choices.KeepOn || w.quit || w.source == nil {
+		w.end()
+		return
 	}
-	if len(paths) > 0 {
-		w.change(func(l *view.Local) { l.Basket = append(l.Basket, paths...) })
+	w.hidden = true
+	w.window.Hide()
+	w.sayHidden()
+}
+
+// end ends the program.
+func (w *Window) end() {
+	w.quit = true
+	w.o.App.Quit()
+}
+
+// build makes everything that is in the window, in the language and size that
+// count now.
+func (w *Window) build() {
+	w.screen = newScreen(w)
+	w.window.SetMainMenu(w.mainMenu())
+	w.window.SetContent(w.screen.root)
+	w.window.Canvas().SetOnTypedKey(w.typedKey)
+	w.render()
+}
+
+// render shows what there is now.
+func (w *Window) render() {
+	now := w.o.Now()
+	w.finish(now)
+	v := view.Of(w.snapshot, w.local, w.choices, &w.memory, now, w.words)
+	w.local.Page = v.Page
+	w.shown = v
+	if !w.hidden {
+		w.screen.show(v)
+	}
+	if w.window.Title() != v.Title {
+		w.window.SetTitle(v.Title)
+	}
+	w.tray.show(v.Tray)
+	w.mu.Lock()
+	w.next = v.Again
+	w.mu.Unlock()
+	w.poke()
+}
+
+// finish sends what need not be held back any longer.
+func (w *Window) finish(now time.Time) {
+	for _, h := range w.local.Due(now) {
+		w.deliver(h)
 	}
 }
 
-// choose lets the person choose a file for the basket.
-func (w *Window) choose() {
-	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return // nothing was chosen
-		}
-		_ = file.Close() // it was only chosen, not read
-		w.take([]fyne.URI{file.URI()})
-	}, w.window)
-}
-
-// send offers what is in the basket to a neighbour.
-func (w *Window) send(to identity.ID) {
-	var paths []string
-	w.change(func(l *view.Local) { paths, l.Basket = l.Basket, nil })
+// deliver has the engine send something.
+func (w *Window) deliver(h view.Hold) {
+	if len(h.To) == 0 {
+		return
+	}
 	w.act(func(ctx context.Context, s Source) error {
-		_, err := s.Send(ctx, paths, []identity.ID{to})
+		if h.Text != "" {
+			return s.SendText(ctx, h.Text, h.To)
+		}
+		_, err := s.Send(ctx, h.Paths, h.To)
 		return err
 	})
 }
 
-// inset puts a margin around o, the same on opposite sides.
-func inset(vertical, horizontal float32, o fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(vertical, vertical, horizontal, horizontal), o)
+// do changes what the window knows by something the person did, and shows it at
+// once.
+func (w *Window) do(change func(l *view.Local)) {
+	change(&w.local)
+	w.render()
 }
 
-func visible(o fyne.CanvasObject, on bool) {
-	switch {
-	case on && !o.Visible():
-		o.Show()
-	case !on && o.Visible():
-		o.Hide()
-	}
+// idOf reads the key of a card.
+func idOf(key string) identity.ID {
+	id, _ := identity.ParseID(key) // keys are made of IDs
+	return id
 }
-
-func styled(size fyne.ThemeSizeName, bold bool) *widget.Label {
-	l := widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: bold})
-	l.SizeName = size
-	l.Truncation = fyne.TextTruncateEllipsis
-	return l
-}
-
-func muted() *widget.Label {
-	l := widget.NewLabel("")
-	l.Importance = widget.LowImportance
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
-// atLeast is as wide as it says, or as what is in it needs.
-type atLeast struct{ width float32 }
-
-func (a atLeast) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(fyne.Max(a.width, o[0].MinSize().Width), o[0].MinSize().Height)
-}
-
-func (atLeast) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }

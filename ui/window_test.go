@@ -1,209 +1,401 @@
 package ui
 
 import (
-	"context"
 	"errors"
-	"image/png"
-	"os"
-	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/ui/press"
 	"potluck/ui/view"
 )
 
-// A fake engine has what it is given and remembers what it is told.
-type fake struct {
-	Source
-	snapshot sharing.Snapshot
-	told     chan string
-	err      error
-}
+// usual is the size the window opens with.
+var usual = fyne.NewSize(900, 600)
 
-func (f *fake) Snapshot() sharing.Snapshot { return f.snapshot }
+func english() *prefs { return settingsOf("light", "en", "100") }
 
-func (f *fake) Send(_ context.Context, paths []string, to []identity.ID) (sharing.ShareID, error) {
-	f.told <- "send " + filepath.Join(paths...) + " to " + to[0].Short()
-	return sharing.ShareID{}, f.err
-}
-
-func (f *fake) Accept(_ context.Context, ref string, _ sharing.AcceptOptions) (sharing.ShareID, error) {
-	f.told <- "accept " + ref[:4]
-	return sharing.ShareID{}, f.err
-}
-
-func (f *fake) Decline(_ context.Context, ref string) (sharing.ShareID, error) {
-	f.told <- "decline " + ref[:4]
-	return sharing.ShareID{}, f.err
-}
-
-func (f *fake) Pause(_ context.Context, ref string) (sharing.ShareID, error) {
-	f.told <- "pause " + ref[:4]
-	return sharing.ShareID{}, f.err
-}
-
-// busy is a device with something of everything going on.
-func busy() *fake {
-	anna, ben := identity.ID{0xAA}, identity.ID{0xBB}
-	return &fake{
-		told: make(chan string, 1),
-		snapshot: sharing.Snapshot{
-			Self: sharing.Self{Name: "Lan's laptop"},
-			Neighbours: []sharing.Neighbour{
-				{ID: anna, Name: "Anna", Paired: true},
-				{ID: ben, Name: "Bình's ThinkPad"},
-				{ID: identity.ID{0xCC}, Name: "Nguyễn Thị Minh Khai's very long MacBook Pro name"},
-			},
-			Offers: []sharing.Offer{{
-				Share: sharing.ShareID{0x0F, 0xFE}, From: anna, FromName: "Anna", Title: "Ảnh Đà Lạt 2026", Files: 1204, Bytes: 3_400_000_000,
-				Into: "/home/lan/Downloads/Potluck", Free: 212_000_000_000,
-			}},
-			Transfers: []sharing.Transfer{
-				{
-					Share: sharing.ShareID{0xD0}, Direction: sharing.Sending, State: sharing.Delivered, Title: "slides.pdf", Files: 1, Bytes: 48_000_000,
-					Peers: []sharing.Peer{{ID: ben, Name: "Bình's ThinkPad"}},
-				},
-				{
-					Share: sharing.ShareID{0x12, 0x34}, Direction: sharing.Receiving, State: sharing.Running, Title: "Video Tết 2026.mp4", Files: 1,
-					Peers: []sharing.Peer{{ID: anna, Name: "Anna", Done: 1_500_000_000, Total: 3_400_000_000, Rate: 84_000_000, Left: 22 * time.Second, Connected: true}},
-				},
-			},
-		},
-	}
-}
-
-// open makes a window that shows the engine. The follower does not run: what it
-// would do is done by draw, so that the test and it do not meet.
-func open(t *testing.T, f *fake, take ...string) *Window {
+// tap presses the visible button of that text.
+func tap(t *testing.T, s *scene, text string) {
 	t.Helper()
-	w, err := New(Options{App: test.NewTempApp(t), Take: take})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.source, w.local.Starting = f, false
-	draw(w, f)
-	return w
-}
-
-// draw does what the follower does, once what the person began has ended.
-func draw(w *Window, f *fake) {
-	w.acts.Wait()
-	w.show(view.Of(f.Snapshot(), w.local, w.words))
-}
-
-// button returns the visible button of that text.
-func button(t *testing.T, w *Window, text string) *widget.Button {
-	t.Helper()
-	var found *widget.Button
-	for _, o := range test.LaidOutObjects(w.window.Content()) {
-		if b, ok := o.(*widget.Button); ok && b.Visible() && b.Text == text {
-			found = b
+	for _, o := range test.LaidOutObjects(s.window.Content()) {
+		if b, ok := o.(*press.Button); ok && b.Visible() && b.Value().Text == text {
+			test.Tap(b)
+			s.draw()
+			return
 		}
 	}
-	if found == nil {
-		t.Fatalf("no button %q", text)
-	}
-	return found
+	t.Fatalf("no button %q", text)
 }
 
-func TestBusyWindow(t *testing.T) {
-	f := busy()
-	w := open(t, f)
-	if w.me.Text != "Lan's laptop" || w.heading.Text != "3 nearby" || w.window.Title() != "(1) Potluck" {
-		t.Errorf("shows %q, %q, %q", w.me.Text, w.heading.Text, w.window.Title())
+// cardPlace returns where on the canvas somebody's card is.
+func cardPlace(t *testing.T, s *scene, id identity.ID) fyne.Position {
+	t.Helper()
+	grid := s.screen.pages[view.Nearby].(*nearbyPage).grid
+	for y := float32(0); y < s.window.Canvas().Size().Height; y += 20 {
+		for x := float32(0); x < s.window.Canvas().Size().Width; x += 20 {
+			if key, ok := grid.CardAt(fyne.NewPos(x, y)); ok && idOf(key) == id {
+				return fyne.NewPos(x, y)
+			}
+		}
 	}
-	picture(t, w, "busy.png")
-	for text, told := range map[string]string{"Accept": "accept 0ffe", "Decline": "decline 0ffe", "Pause": "pause 1234"} {
-		test.Tap(button(t, w, text))
-		if got := <-f.told; got != told {
-			t.Errorf("%s: the engine is told %q, want %q", text, got, told)
+	t.Fatal("no card of", id.Short())
+	return fyne.Position{}
+}
+
+func drop(s *scene, at fyne.Position, paths ...string) {
+	var uris []fyne.URI
+	for _, p := range paths {
+		uris = append(uris, storage.NewFileURI(p))
+	}
+	s.dropped(at, uris)
+}
+
+// What is dropped on a card is offered to that one after two seconds, wherever the
+// pointer was before, and to nobody if it is taken back.
+func TestDropOnACard(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	drop(s, cardPlace(t, s, room), "/home/lan/a.pdf")
+	if told := s.engine.took(s.Window); told != "" {
+		t.Errorf("it was not held back: %s", told)
+	}
+	s.pass(1900 * time.Millisecond)
+	if told := s.engine.took(s.Window); told != "" {
+		t.Errorf("it was held back too short: %s", told)
+	}
+	s.pass(200 * time.Millisecond)
+	if told := s.engine.took(s.Window); told != "send a.pdf to cc" {
+		t.Errorf("the engine is told %q", told)
+	}
+
+	for name, undo := range map[string]func(){
+		"the button": func() { tap(t, s, "Undo") },
+		"Esc":        func() { s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) },
+		"Ctrl+Z":     func() { s.shortcut(t, &fyne.ShortcutUndo{}) },
+	} {
+		drop(s, cardPlace(t, s, binh), "/home/lan/a.pdf")
+		undo()
+		s.pass(time.Minute)
+		if told := s.engine.took(s.Window); told != "" {
+			t.Errorf("%s does not take it back: %s", name, told)
 		}
 	}
 }
 
-func TestDropAndSend(t *testing.T) {
-	f := busy()
-	w := open(t, f)
-	link, err := storage.ParseURI("https://example.com/")
-	if err != nil {
-		t.Fatal(err)
+// shortcut presses a key of the main menu.
+func (s *scene) shortcut(t *testing.T, key fyne.Shortcut) {
+	t.Helper()
+	for _, menu := range s.window.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.Shortcut != nil && item.Shortcut.ShortcutName() == key.ShortcutName() {
+				item.Action()
+				s.draw()
+				return
+			}
+		}
 	}
-	w.take([]fyne.URI{storage.NewFileURI("/home/lan/a.pdf"), link})
-	draw(w, f)
-	if w.basket.Text != "a.pdf" || w.hint.Text != "Who is it for?" {
-		t.Errorf("shows %q, %q", w.hint.Text, w.basket.Text)
+	t.Fatalf("no menu item has the key %s", key.ShortcutName())
+}
+
+// A drop anywhere else, and one of which nobody knows where it fell, is asked
+// about.
+func TestDropElsewhere(t *testing.T) {
+	for name, at := range map[string]fyne.Position{
+		"the rail": fyne.NewPos(20, 300), "the panel": fyne.NewPos(800, 500), "nowhere": {},
+	} {
+		s := stage(t, quiet(), english(), usual)
+		drop(s, at, "/home/lan/a.pdf")
+		s.pass(time.Minute)
+		if told := s.engine.took(s.Window); told != "" || !s.local.Choosing {
+			t.Errorf("%s: the engine is told %q", name, told)
+		}
 	}
-	picture(t, w, "choosing.png")
-	test.Tap(button(t, w, "Send")) // the last card's
-	if got := <-f.told; got != "send /home/lan/a.pdf to cc000000" {
-		t.Errorf("the engine is told %q", got)
+	s := stage(t, quiet(), english(), usual)
+	at := cardPlace(t, s, room)
+	s.do(func(l *view.Local) { l.Go(view.Settings) })
+	drop(s, at, "/home/lan/a.pdf") // the card is not in sight
+	s.pass(time.Minute)
+	if told := s.engine.took(s.Window); told != "" || s.shown.Page != view.Nearby || s.shown.Nearby.Title != "Who is it for?" {
+		t.Errorf("the engine is told %q, and the page is %d", told, s.shown.Page)
 	}
-	draw(w, f)
-	if w.basket.Visible() {
-		t.Errorf("the basket still holds %q", w.basket.Text)
+	s.tapCard(anna)
+	s.tapCard(binh)
+	s.draw()
+	tap(t, s, "Send to 2 people")
+	if told := s.engine.took(s.Window); told != "send a.pdf to aa,bb" {
+		t.Errorf("the engine is told %q", told)
+	}
+}
+
+// What scrolled out of sight cannot be hit.
+func TestDropBesideTheScroll(t *testing.T) {
+	s := stage(t, quiet(), english(), fyne.NewSize(640, 480))
+	for range 3 {
+		s.draw()
+	}
+	drop(s, fyne.NewPos(300, 470), "/home/lan/a.pdf") // on the hint, below which cards go on
+	s.pass(time.Minute)
+	if told := s.engine.took(s.Window); told != "" || !s.local.Choosing {
+		t.Errorf("the engine is told %q", told)
+	}
+}
+
+func TestRequestIsSafe(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.pass(time.Minute)
+	s.engine.snapshot.Offers = []sharing.Offer{photos()}
+	s.draw()
+	if f := s.window.Canvas().Focused(); f != nil {
+		t.Errorf("the request takes the keyboard: %T", f)
+	}
+	tap(t, s, "Accept") // it has just appeared under the pointer
+	if told := s.engine.took(s.Window); told != "" {
+		t.Errorf("accepted at once: %s", told)
+	}
+	s.pass(700 * time.Millisecond)
+	s.acceptFront() // nothing has the keyboard
+	if told := s.engine.took(s.Window); told != "" {
+		t.Errorf("accepted without the keyboard in it: %s", told)
+	}
+	s.shortcut(t, command(fyne.KeyJ, 0))
+	if s.focusedRequest() == nil {
+		t.Fatal("Ctrl+J does not reach the request")
+	}
+	s.pass(time.Second)
+	s.shortcut(t, command(fyne.KeyReturn, 0))
+	if told := s.engine.took(s.Window); told != `accept 0ffe into "", 0 of 0` {
+		t.Errorf("the engine is told %q", told)
+	}
+	s.shortcut(t, command(fyne.KeyD, 0))
+	if told := s.engine.took(s.Window); told != "decline 0ffe" {
+		t.Errorf("the engine is told %q", told)
+	}
+	s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.draw()
+	if len(s.shown.Now.Requests) != 0 || len(s.shown.Now.Folded) != 1 {
+		t.Errorf("Esc leaves %+v", s.shown.Now)
+	}
+}
+
+// A part is taken, into another folder.
+func TestLookInside(t *testing.T) {
+	e := busy()
+	e.contents = album()
+	s := stage(t, e, english(), usual)
+	s.desk.folder = "/media/usb"
+	s.pass(time.Second)
+	s.look(e.snapshot.Offers[0])
+	s.draw()
+	s.engine.took(s.Window)
+	p := s.screen.pages[view.Inside].(*insidePage)
+	if p.tree.Cursor() != 0 || s.local.Tree.Len() != 5 {
+		t.Fatalf("%d rows", s.local.Tree.Len())
+	}
+	p.tree.SetCursor(4)
+	p.tree.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	tap(t, s, "Change…")
+	s.draw()
+	if p.into.Full() != "/media/usb" {
+		t.Errorf("goes to %q", p.into.Full())
+	}
+	tap(t, s, "Accept 4 files")
+	if told := s.engine.took(s.Window); told != `accept 0ffe into "/media/usb", 7 of 8` {
+		t.Errorf("the engine is told %q", told)
+	}
+	p.find.SetText("img_20")
+	s.draw()
+	if s.local.Tree.Len() != 2 {
+		t.Errorf("the search finds %d", s.local.Tree.Len())
+	}
+	s.engine.snapshot.Offers = nil // withdrawn
+	s.draw()
+	if s.shown.Page != view.Nearby {
+		t.Errorf("what was withdrawn is still shown on page %d", s.shown.Page)
+	}
+}
+
+func TestTransfersAreCommanded(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	ref := sharing.ShareID{0x12, 0x34}.String()
+	for _, c := range []struct {
+		do   func()
+		told string
+	}{
+		{func() { s.press(view.PauseTransfer, ref) }, "pause 1234"},
+		{func() { s.press(view.ResumeTransfer, ref) }, "resume 1234"},
+		{func() { s.press(view.CancelTransfer, ref) }, ""}, // asked about first
+		{func() { s.draw(); tap(t, s, "Cancel transfer") }, "cancel 1234"},
+		{func() { s.press(view.WithdrawTransfer, sharing.ShareID{0xD1}.String()) }, "cancel d100"}, // nobody has anything of it yet
+		{s.holdAll, "pause all"},
+		{func() { s.transferDo(view.RemoveFromHistory, ref) }, "forget 1234"},
+		{func() { s.answer(view.ClearHistory, "") }, "forget all"},
+		{func() { s.answer(view.UnpairDevice, anna.String()) }, "unpair aa"},
+		{func() { s.block(anna, "Anna") }, "block aa"},
+		{func() { s.draw(); tap(t, s, "Undo") }, "unblock aa"},
+		{func() { s.verify(room) }, "pair cc"},
+	} {
+		c.do()
+		if told := s.engine.took(s.Window); told != c.told {
+			t.Errorf("the engine is told %q, want %q", told, c.told)
+		}
+	}
+}
+
+// The keyboard begins on what does no harm.
+func TestVerify(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	screens()["verify"](s)
+	s.draw()
+	s.engine.took(s.Window)
+	p := s.screen.pages[view.Verify].(*verifyPage)
+	if s.window.Canvas().Focused() != fyne.Focusable(p.cancel) {
+		t.Errorf("the keyboard begins on %T", s.window.Canvas().Focused())
+	}
+	tap(t, s, "They match")
+	if told := s.engine.took(s.Window); told != "answer cc true" {
+		t.Errorf("the engine is told %q", told)
+	}
+	s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if told := s.engine.took(s.Window); told != "give up pairing cc" || s.shown.Page != view.Nearby {
+		t.Errorf("the engine is told %q, page %d", told, s.shown.Page)
+	}
+}
+
+func TestPaste(t *testing.T) {
+	for content, want := range map[string]view.Basket{
+		"/a/b\n/c":            {Paths: []string{"/a/b", "/c"}},
+		"hello https://x.com": {Text: "hello https://x.com"},
+		"":                    {},
+	} {
+		s := stage(t, quiet(), english(), usual)
+		s.o.App.Clipboard().SetContent(content)
+		s.shortcut(t, &fyne.ShortcutPaste{})
+		got := s.local.Basket
+		if strings.Join(got.Paths, ",") != strings.Join(want.Paths, ",") || got.Text != want.Text || s.local.Choosing != !want.Empty() {
+			t.Errorf("%q: %+v", content, got)
+		}
+	}
+}
+
+func TestMessageIsWritten(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.write(anna)
+	test.Type(s.screen.pages[view.Write].(*writePage).entry, "Xin chào")
+	s.shortcut(t, command(fyne.KeyReturn, 0))
+	if told := s.engine.took(s.Window); told != `say "Xin chào" to aa` || s.shown.Page != view.Nearby {
+		t.Errorf("the engine is told %q, page %d", told, s.shown.Page)
+	}
+}
+
+// A link is opened only after a question that names the host.
+func TestLinkIsAskedAbout(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	screens()["message"](s)
+	s.draw()
+	tap(t, s, "Open link…")
+	if len(s.desk.told) != 0 || !strings.Contains(s.shown.Question.Text, "example.com") {
+		t.Fatalf("asks %q", s.shown.Question.Text)
+	}
+	tap(t, s, "Open")
+	if told := <-s.desk.told; told != "browse https://example.com/da-lat" {
+		t.Errorf("%s", told)
 	}
 }
 
 func TestWhatGoesWrongIsSaid(t *testing.T) {
-	f := busy()
-	f.err = errors.New("the file is gone")
-	w := open(t, f, "/home/lan/a.pdf")
-	test.Tap(button(t, w, "Send"))
-	<-f.told
-	draw(w, f)
-	if !w.problem.Visible() || w.problem.Text != "the file is gone" {
-		t.Errorf("shows %q", w.problem.Text)
+	s := stage(t, busy(), english(), usual)
+	s.engine.err = errors.New("cannot receive into /x: the disk is read-only")
+	s.accept(photo, nil)
+	s.draw()
+	if n := s.shown.Notice; n.Text != "Cannot receive into \u2068/x\u2069: the disk is read-only." || n.Button != "Choose another folder" {
+		t.Errorf("says %+v", n)
+	}
+	s.desk.folder = "/y"
+	tap(t, s, "Choose another folder")
+	if s.local.Into[photo] != "/y" || s.shown.Notice.Text != "" {
+		t.Errorf("goes to %q, and says %q", s.local.Into[photo], s.shown.Notice.Text)
 	}
 }
 
-// A row whose value is the same is not touched.
-func TestUnchangedRowsAreLeftAlone(t *testing.T) {
-	w, err := New(Options{App: test.NewTempApp(t)})
-	if err != nil {
-		t.Fatal(err)
+// Language, theme and size of text change while the window is open, and what was
+// going on goes on.
+func TestSettingsCountAtOnce(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.local.Choose(view.Basket{Paths: []string{"/a.pdf"}})
+	s.local.Tick(anna)
+	s.prefs.values["language"], s.prefs.values["theme"], s.prefs.values["textSize"] = "vi", "dark", "150"
+	s.choose(s.prefs.Values())
+	s.draw()
+	if got := s.shown.Nearby.Title; got != "Gửi cho ai?" {
+		t.Errorf("the title is %q", got)
 	}
-	sets := 0
-	inner := w.transfers.make
-	w.transfers.make = func() row[view.Transfer] {
-		r := inner()
-		set := r.set
-		r.set = func(v view.Transfer) { sets++; set(v) }
-		return r
+	if got := s.window.MainMenu().Items[2].Label; got != "Trợ giúp" {
+		t.Errorf("the menu is %q", got)
 	}
-	v := view.Of(busy().snapshot, view.Local{}, w.words)
-	w.show(v)
-	first := sets
-	w.show(view.Of(busy().snapshot, view.Local{}, w.words))
-	if sets != first {
-		t.Errorf("%d rows were set again", sets-first)
-	}
-	v.Transfers = slices.Delete(v.Transfers, 0, 1)
-	w.show(v)
-	if n := len(w.transfers.box.Objects); n != 1 {
-		t.Errorf("%d rows for one transfer", n)
+	tap(t, s, "Gửi cho \u2068Anna\u2069")
+	if told := s.engine.took(s.Window); told != "send a.pdf to aa" {
+		t.Errorf("the engine is told %q", told)
 	}
 }
 
-// picture keeps what the window looks like, to be looked at.
-func picture(t *testing.T, w *Window, name string) {
-	t.Helper()
-	for range 2 { // the test driver lays out only when told to; wrapped texts then ask for more
-		w.window.Content().Refresh()
+// Every key of the menus is listed on the page of keys, and every entry there is
+// on a menu.
+func TestKeysAreListed(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	listed := map[string]bool{}
+	for _, k := range view.KeyLines(s.words) {
+		listed[strings.ReplaceAll(k.Keys, "Enter", "Return")] = true
 	}
-	f, err := os.Create(filepath.Join(t.ArtifactDir(), name))
-	if err != nil {
-		t.Fatal(err)
+	for _, menu := range s.window.MainMenu().Items {
+		for _, item := range menu.Items {
+			var keys string
+			switch c := item.Shortcut.(type) {
+			case nil:
+				continue
+			case *desktop.CustomShortcut:
+				keys = "Ctrl+"
+				if c.Modifier&fyne.KeyModifierShift != 0 {
+					keys += "Shift+"
+				}
+				keys += string(c.KeyName)
+			case *fyne.ShortcutPaste:
+				keys = "Ctrl+V"
+			case *fyne.ShortcutUndo:
+				keys = "Ctrl+Z"
+			case *fyne.ShortcutSelectAll:
+				keys = "Ctrl+A"
+			}
+			if !listed[keys] && keys != "Ctrl+3" {
+				t.Errorf("%s (%s) is not listed", keys, item.Label)
+			}
+		}
 	}
-	defer f.Close()
-	if err := png.Encode(f, w.window.Canvas().Capture()); err != nil {
-		t.Fatal(err)
+}
+
+// When nothing has changed, nothing is drawn again.
+func TestIdleDrawsNothing(t *testing.T) {
+	for name, e := range map[string]*engine{"quiet": quiet(), "busy": busy()} {
+		s := stage(t, e, english(), usual)
+		for range 3 {
+			s.draw()
+		}
+		c := count(t)
+		for range 5 {
+			s.draw()
+		}
+		if c.n != 0 {
+			t.Errorf("%s: %d repaints were asked for without a change", name, c.n)
+		}
+		s.tapCard(anna)
+		if c.n == 0 {
+			t.Errorf("%s: a tick asks for no repaint: nothing is counted", name)
+		}
 	}
 }

@@ -29,13 +29,14 @@ const (
 
 // ServerOptions are what [NewServer] needs.
 type ServerOptions struct {
-	Engine   Engine       // required
-	Settings Settings     // required
-	Listener net.Listener // required; closed by Run
-	Version  string       // of the program
-	Passing  bool         // see [Version]
-	Stop     func()       // ends the whole device; nil if that cannot be asked for
-	Log      *slog.Logger // nil to log nothing
+	Engine   Engine               // required
+	Settings Settings             // required
+	Listener net.Listener         // required; closed by Run
+	Version  string               // of the program
+	Passing  bool                 // see [Version]
+	Raise    func(paths []string) // shows the window, with paths that wait to be sent; nil if there is none
+	Stop     func()               // ends the whole device; nil if that cannot be asked for
+	Log      *slog.Logger         // nil to log nothing
 }
 
 // A Server answers the clients of one device.
@@ -136,6 +137,7 @@ func (s *Server) handler() http.Handler {
 	quick("GET /v1/settings/{key}", s.getSetting)
 	quick("PUT /v1/settings/{key}", s.putSetting)
 	quick("DELETE /v1/settings/{key}", s.deleteSetting)
+	quick("POST /v1/raise", s.postRaise)
 	quick("POST /v1/stop", s.postStop)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {

@@ -1,32 +1,39 @@
 // Potluck-desktop is the window: it runs a device and shows it.
 //
-//	potluck-desktop [--state DIR] [FILE...]
+//	potluck-desktop [--state DIR] [--hidden] [FILE...]
 //
 // Files named on the command line wait to be sent, as if they had been dropped
-// on the window. The window is a device of its own; where one runs already on
-// the same state folder, it says so.
+// on the window. Where a window runs already on the same state folder, it is
+// brought to the front and gets them. With --hidden, as at login, no window is
+// shown until somebody asks for it: by the icon at the edge of the screen, or by
+// starting Potluck again.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"potluck/app"
-	"potluck/app/instance"
 	"potluck/app/settings"
 	"potluck/sharing"
 	"potluck/ui"
+	"potluck/ui/desk"
 )
 
-// stopTime is how long the device may take to stop when the window is closed.
-const stopTime = 3 * time.Second
+const (
+	// appID names the program to the desktop.
+	appID = "net.potluck.Potluck"
+
+	// stopTime is how long the device may take to stop when the window is closed.
+	stopTime = 3 * time.Second
+)
 
 // version is set when the program is built.
 var version = "unknown"
@@ -37,63 +44,97 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	state := flag.String("state", os.Getenv("POTLUCK_STATE"), "the `folder` that holds what the device knows")
+	hidden := flag.Bool("hidden", false, "show no window until somebody asks for it")
 	flag.Parse()
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-
-	places, err := settings.PlacesFor(*state)
-	if err != nil {
+	if err := desktop(*state, *hidden, absolute(flag.Args())); err != nil {
 		fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
 		return 1
 	}
-	device, err := app.New(app.Options{Places: places, Version: version, Log: log})
+	return 0
+}
+
+// desktop runs the window, or hands over to the one that runs.
+func desktop(state string, hidden bool, paths []string) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	places, err := settings.PlacesFor(state)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
-		return 1
+		return err
+	}
+	if raised, err := raise(places, paths, hidden); raised || err != nil {
+		return err
 	}
 	preferX11()
-	window, err := ui.New(ui.Options{App: fyneapp.NewWithID("net.potluck.Potluck"), Take: flag.Args()})
+	a := fyneapp.NewWithID(appID)
+	window, err := ui.New(ui.Options{App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
-		return 1
+		return err
+	}
+	if desk.Tray() {
+		window.UseTray()
+	}
+	device, err := app.New(app.Options{Places: places, Version: version, Raise: window.Raise, Log: log})
+	if err != nil {
+		return err
 	}
 
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	following := make(chan error, 1)
-	go func() { following <- window.Run(ctx) }()
-	working := make(chan error, 1)
+	ended := make(chan error, 3)
+	go func() { ended <- window.Run(ctx) }()
 	go func() {
-		err := device.Run(ctx)
-		if errors.Is(err, instance.ErrRunning) {
-			err = errors.New("Potluck runs already for this person. Close the other window, or end `potluck serve`, and start this one again.")
-		}
+		err := work(ctx, device)
 		if err != nil {
 			window.Fail(err)
 		}
-		working <- err
+		ended <- err
 	}()
-	go func() {
-		select {
-		case <-device.Ready():
-			window.Follow(device.Device())
-		case <-ctx.Done():
-		}
-	}()
+	go func() { ended <- follow(ctx, device, window, log) }()
 
 	window.ShowAndRun()
 	stop()
 	late := time.After(stopTime)
-	for _, ended := range []chan error{working, following} {
+	for range cap(ended) {
 		select {
-		case err := <-ended:
-			if err != nil {
-				fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
-				return 1
-			}
+		case e := <-ended:
+			err = firstOf(err, e)
 		case <-late:
-			log.Error("the device has not stopped in time")
-			return 1
+			return fmt.Errorf("the device has not stopped in time")
 		}
 	}
-	return 0
+	return err
+}
+
+// firstOf keeps the first thing that went wrong.
+func firstOf(old, err error) error {
+	if old != nil {
+		return old
+	}
+	return err
+}
+
+// follow shows the device when it is ready, and keeps what the settings say of
+// the system.
+func follow(ctx context.Context, device *app.App, window *ui.Window, log *slog.Logger) error {
+	select {
+	case <-device.Ready():
+	case <-ctx.Done():
+		return nil
+	}
+	window.Follow(device.Device(), preferences{device.Settings()})
+	keepLogin(ctx, device.Settings(), log)
+	return nil
+}
+
+// absolute makes paths and file: addresses full paths.
+func absolute(args []string) []string {
+	var paths []string
+	for _, arg := range args {
+		if path, ok := desk.PathOf(arg); ok {
+			arg = path
+		}
+		if path, err := filepath.Abs(arg); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }

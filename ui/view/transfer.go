@@ -1,114 +1,143 @@
 package view
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"potluck/sharing"
 )
 
-// A Mood is how a transfer is doing; the window gives it an icon and a colour,
-// beside the words.
-type Mood int
+// An Icon stands beside words; the window draws it.
+type Icon int
 
-// The moods.
+// The icons of rows and buttons.
 const (
-	Waiting Mood = iota
-	Moving
-	Done
-	Trouble
+	NoIcon Icon = iota
+	Down
+	Up
+	Wait
+	PauseIcon
+	Play
+	Close
+	Check
+	Fault
+	FolderIcon
+	Again
 )
 
-// A Transfer is one row.
-type Transfer struct {
-	Key   string // the same row in the next view
-	Ref   string // for the engine
-	Mood  Mood
-	Title string // what happens, with whom
-	What  string
-	Line  string  // numbers, or why it does not go on
-	Part  float64 // of the bar, 0 to 1; below 0 for no bar
+// A Row is one transfer.
+type Row struct {
+	Key     string // the same row in the next view
+	Ref     string // for the engine
+	Icon    Icon
+	Tone    Tone
+	Title   string // what happens, with whom
+	What    string
+	Part    float64 // of the bar, 0 to 1; below 0 for no bar
+	Numbers string  // parts that fall away from the left where there is no room
+	Note    string  // why it does not go on, or what is slowest
+	NoteBad bool
+	Buttons [3]Button
+	Label   string
 
-	Pause, Resume, Cancel string // the buttons' texts; "" for no button
+	order int
 }
 
-func transfer(t sharing.Transfer, w Words) Transfer {
-	v := Transfer{
-		Key:   t.Share.String() + string(t.Direction),
-		Ref:   t.Share.String(),
-		What:  t.Title,
-		Part:  -1,
-		Title: title(t, w),
-		Mood:  mood(t.State),
-		Line:  t.Error,
+// A Button is one of a row.
+type Button struct {
+	Text    string // what it says, or is called where it has an icon alone
+	Icon    Icon
+	Primary bool
+	Do      Do
+}
+
+// row shows a transfer.
+func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
+	r := Row{
+		Key: key(t), Ref: t.Share.String(), Part: -1, What: itemName(t.Title, w), Title: title(t, w),
+		order: 1,
 	}
+	r.Icon, r.Tone = sign(t)
+	done, total, _ := amounts(t)
 	switch t.State {
-	case sharing.Running, sharing.Paused, sharing.Stuck:
-		p := furthestBehind(t)
-		v.Part = part(p.Done, p.Total)
-		if v.Line == "" {
-			v.Line = numbers(p, t.State == sharing.Running, w)
-		}
-	case sharing.Delivered:
-		v.Line = w.N("{{.N}} files", t.Files, map[string]any{"N": t.Files}) + " · " + size(t.Bytes)
-		if len(t.Failures) > 0 {
-			v.Mood = Trouble
-			v.Line = w.N("{{.N}} files could not be read and were left out.", len(t.Failures), map[string]any{"N": len(t.Failures)})
-		}
-	}
-	if t.State.Final() || t.State == sharing.Finishing {
-		return v
-	}
-	switch t.State {
-	case sharing.Paused, sharing.Stuck:
-		v.Resume = w.L("Resume")
+	case sharing.Preparing, sharing.Offering, sharing.Waiting:
+		r.What += dot + size(t.Bytes, w)
 	case sharing.Running:
-		v.Pause = w.L("Pause")
+		r.order = 0
+		r.Part = part(done, total)
+		r.Numbers, r.Note = numbers(t, m.paces[r.Key], now, w)
+	case sharing.Paused, sharing.Stuck:
+		r.Part = part(done, total)
+		r.Numbers = join(sizeOf(done, total, w), percentText(percent(done, total)))
+	case sharing.Finishing:
+		r.Part = 1
+	case sharing.Delivered:
+		r.order = 2
+		r.Numbers = ended(t, now, w)
+		if n := len(t.Failures); n > 0 {
+			r.Note, r.NoteBad = w.N("{{.N}} files could not be read and were left out.", n), true
+		}
+	default:
+		r.order = 2
+		r.Numbers = clock(t.Ended, now, w)
 	}
-	v.Cancel = w.L("Cancel")
-	if t.Direction == sharing.Sending {
-		v.Cancel = w.L("Withdraw")
+	if t.State == sharing.Stuck || t.State == sharing.Failed {
+		r.Note, r.NoteBad = sentence(t.Error, w), true
 	}
-	return v
+	r.Buttons = buttons(t, w)
+	parts := []string{r.Title, r.What, r.Numbers, r.Note}
+	r.Label = strings.Join(noneEmpty(parts), ", ")
+	return r
 }
 
-func mood(s sharing.State) Mood {
-	switch s {
+// sign is what stands beside the words, since colour alone says nothing to many.
+func sign(t sharing.Transfer) (Icon, Tone) {
+	switch t.State {
 	case sharing.Running, sharing.Finishing:
-		return Moving
+		if t.Direction == sharing.Sending {
+			return Up, Active
+		}
+		return Down, Active
+	case sharing.Paused:
+		return PauseIcon, Plain
+	case sharing.Stuck:
+		return Fault, Warn
 	case sharing.Delivered:
-		return Done
-	case sharing.Stuck, sharing.Failed, sharing.Declined:
-		return Trouble
+		if len(t.Failures) > 0 {
+			return Check, Warn
+		}
+		return Check, Good
+	case sharing.Failed:
+		return Fault, Bad
+	case sharing.Declined, sharing.Cancelled, sharing.Withdrawn:
+		return Close, Plain
 	}
-	return Waiting
+	return Wait, Plain
 }
 
 // title says what happens, and with whom.
 func title(t sharing.Transfer, w Words) string {
-	who := map[string]any{"N": len(t.Peers), "Name": ""}
-	if len(t.Peers) == 1 {
-		who["Name"] = t.Peers[0].Name
+	who, alone := "", len(t.Peers) == 1
+	if alone {
+		who = inText(t.Peers[0].Name, w)
 	}
-	alone := len(t.Peers) == 1
 	receiving := t.Direction == sharing.Receiving
 	switch t.State {
 	case sharing.Preparing:
 		return w.L("Preparing…")
 	case sharing.Offering, sharing.Waiting:
 		if alone {
-			return w.L("Waiting for {{.Name}} to answer", who)
+			return w.L("Waiting for {{.Name}} to answer", "Name", who)
 		}
-		return w.N("Waiting for {{.N}} people to answer", len(t.Peers), who)
+		return w.N("Waiting for {{.N}} people to answer", len(t.Peers))
 	case sharing.Running:
 		switch {
 		case receiving:
-			return w.L("Receiving from {{.Name}}", who)
+			return w.L("Receiving from {{.Name}}", "Name", who)
 		case alone:
-			return w.L("Sending to {{.Name}}", who)
+			return w.L("Sending to {{.Name}}", "Name", who)
 		}
-		return w.N("Sending to {{.N}} people", len(t.Peers), who)
+		return w.N("Sending to {{.N}} people", len(t.Peers))
 	case sharing.Paused:
 		return w.L("Paused")
 	case sharing.Stuck:
@@ -117,35 +146,138 @@ func title(t sharing.Transfer, w Words) string {
 		return w.L("Checking…")
 	case sharing.Delivered:
 		switch {
+		case receiving && alone:
+			return w.L("Received from {{.Name}}", "Name", who)
 		case receiving:
-			return w.L("Received from {{.Name}}", who)
+			return w.L("Received")
 		case alone:
-			return w.L("Delivered: {{.Name}} has everything", who)
+			return w.L("Delivered: {{.Name}} has everything", "Name", who)
 		}
 		return w.L("Delivered: everybody has everything")
 	case sharing.Declined:
 		if alone && !receiving {
-			return w.L("{{.Name}} declined", who)
+			return w.L("{{.Name}} declined", "Name", who)
 		}
 		return w.L("Declined")
 	case sharing.Cancelled:
+		if alone && !receiving {
+			return w.L("{{.Name}} cancelled it", "Name", who)
+		}
 		return w.L("Cancelled")
 	case sharing.Withdrawn:
+		if alone && receiving {
+			return w.L("{{.Name}} took the offer back.", "Name", who)
+		}
 		return w.L("Withdrawn")
 	}
 	return w.L("Failed")
 }
 
-// furthestBehind returns the peer whose progress is shown: of several the one
-// that has least.
-func furthestBehind(t sharing.Transfer) sharing.Peer {
-	var last sharing.Peer
-	for i, p := range t.Peers {
-		if i == 0 || !p.State.Final() && part(p.Done, p.Total) < part(last.Done, last.Total) {
-			last = p
+// numbers are bytes, percent, speed and time left, as far as they are known; the
+// note is why nothing moves, or what is slowest just now.
+func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note string) {
+	done, total, rate := amounts(t)
+	parts := []string{sizeOf(done, total, w), percentText(percent(done, total))}
+	if away := awayPeer(t); away != "" {
+		return join(parts...), w.L("Waiting for {{.Name}} to come back", "Name", inText(away, w))
+	}
+	stalled := p != nil && now.Sub(p.moved) >= stallTime
+	if rate > 0 && !stalled {
+		parts = append(parts, speed(rate, w))
+		if p != nil && p.left >= 0 {
+			parts = append(parts, timeLeft(p.left, w))
 		}
 	}
-	return last
+	if n := len(t.Peers); n > 1 {
+		have := 0
+		for _, peer := range t.Peers {
+			if peer.State == sharing.Delivered {
+				have++
+			}
+		}
+		if have > 0 {
+			note = w.L("{{.N}} of {{.M}} have everything", "N", have, "M", n)
+		}
+	}
+	if x := slowest(t.Slowest, w); x != "" && note == "" {
+		note = w.L("Slowest part just now: {{.What}}", "What", x)
+	} else if stalled && note == "" {
+		note = w.L("Nothing has moved for a moment.")
+	}
+	return join(parts...), note
+}
+
+// awayPeer returns the name of the other one if nobody of a transfer is there.
+func awayPeer(t sharing.Transfer) string {
+	away := ""
+	for _, p := range t.Peers {
+		switch {
+		case p.State.Final():
+		case p.Connected:
+			return ""
+		case away == "":
+			away = p.Name
+		}
+	}
+	return away
+}
+
+func slowest(s sharing.Slowest, w Words) string {
+	switch s {
+	case "network":
+		return w.L("the network")
+	case "thisDisk":
+		return w.L("this disk")
+	case "theirDisk":
+		return w.L("their disk")
+	case "thisComputer":
+		return w.L("this computer")
+	case "otherSide":
+		return w.L("the other side")
+	case "limit":
+		return w.L("your limit")
+	}
+	return ""
+}
+
+// ended says how much it was, and when. What the receipt says counts: of an offer
+// a part may have been taken.
+func ended(t sharing.Transfer, now time.Time, w Words) string {
+	files, bytes := t.Files, t.Bytes
+	if len(t.Peers) == 1 && t.Peers[0].Receipt != nil {
+		files, bytes = t.Peers[0].Receipt.Files, t.Peers[0].Receipt.Bytes
+	}
+	return join(clock(t.Ended, now, w), w.N("{{.N}} files", files), size(bytes, w))
+}
+
+func buttons(t sharing.Transfer, w Words) [3]Button {
+	stop := Button{Text: w.L("Cancel"), Icon: Close, Do: CancelTransfer}
+	if t.Direction == sharing.Sending {
+		stop = Button{Text: w.L("Withdraw"), Icon: Close, Do: WithdrawTransfer}
+	}
+	switch t.State {
+	case sharing.Preparing, sharing.Offering, sharing.Waiting:
+		stop.Icon = NoIcon
+		return [3]Button{stop}
+	case sharing.Running:
+		return [3]Button{{Text: w.L("Pause"), Icon: PauseIcon, Do: PauseTransfer}, stop}
+	case sharing.Paused:
+		return [3]Button{{Text: w.L("Resume"), Do: ResumeTransfer}, stop}
+	case sharing.Stuck:
+		if t.Direction == sharing.Receiving && aboutFolder(t.Error) {
+			return [3]Button{{Text: w.L("Choose another folder"), Do: ChooseFolder}, {Text: w.L("Try again"), Do: ResumeTransfer}, stop}
+		}
+		return [3]Button{{Text: w.L("Try again"), Do: ResumeTransfer}, stop}
+	case sharing.Delivered:
+		if t.Direction == sharing.Receiving && len(t.Paths) > 0 {
+			return [3]Button{{Text: w.L("Show in folder"), Do: ShowInFolder}}
+		}
+	case sharing.Failed, sharing.Cancelled, sharing.Declined, sharing.Withdrawn:
+		if t.Direction == sharing.Sending {
+			return [3]Button{{Text: w.L("Offer again"), Do: TryAgain}}
+		}
+	}
+	return [3]Button{}
 }
 
 func part(done, total int64) float64 {
@@ -155,37 +287,14 @@ func part(done, total int64) float64 {
 	return min(1, float64(done)/float64(total))
 }
 
-// numbers are percent, bytes, speed and time left, as far as they are known.
-func numbers(p sharing.Peer, moving bool, w Words) string {
-	fields := []string{
-		fmt.Sprintf("%d %%", int(100*part(p.Done, p.Total))),
-		w.L("{{.Done}} of {{.Total}}", map[string]any{"Done": size(p.Done), "Total": size(p.Total)}),
-	}
-	if moving && !p.Connected {
-		return strings.Join(append(fields, w.L("Waiting for {{.Name}} to come back", map[string]any{"Name": p.Name})), " · ")
-	}
-	if moving && p.Rate > 0 {
-		fields = append(fields, size(p.Rate)+"/s")
-		if left := timeLeft(p.Left, w); left != "" {
-			fields = append(fields, left)
+func join(parts ...string) string { return strings.Join(noneEmpty(parts), dot) }
+
+func noneEmpty(parts []string) []string {
+	var list []string
+	for _, p := range parts {
+		if p != "" {
+			list = append(list, p)
 		}
 	}
-	return strings.Join(fields, " · ")
-}
-
-// timeLeft says roughly how long it will take; exact seconds would be a lie.
-func timeLeft(d time.Duration, w Words) string {
-	switch {
-	case d < 0:
-		return ""
-	case d < 10*time.Second:
-		return w.L("a few seconds left")
-	case d < time.Minute:
-		return w.L("about {{.N}} s left", map[string]any{"N": 5 * int(d.Seconds()/5)})
-	case d < time.Hour:
-		return w.L("about {{.N}} min left", map[string]any{"N": int(d.Minutes() + 0.5)})
-	case d < 24*time.Hour:
-		return w.L("about {{.H}} h {{.M}} min left", map[string]any{"H": int(d.Hours()), "M": int(d.Minutes()) % 60})
-	}
-	return w.L("more than a day left")
+	return list
 }

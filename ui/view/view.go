@@ -1,7 +1,12 @@
 // Package view turns what the engine knows into what the window shows: every
-// string, icon and enabled flag. It is pure: the same snapshot gives the same
-// [View], nothing is read, written or remembered, and no toolkit is needed to
-// test it.
+// string, icon and enabled flag, and every decision that a gesture leads to. It
+// is pure: the same values give the same [View], nothing is read or written, the
+// time is an argument, and no toolkit is needed to test it.
+//
+// The engine's side is a [sharing.Snapshot], what the person has chosen is a
+// [Choices]. What the window knows and the engine does not is a [Local]: the page,
+// what is to be sent, who is ticked, what is held back. Gestures change it by its
+// methods, which say what the engine is to be told.
 //
 // Words of the program go through [Words], which translates them. Names and
 // sentences that come from elsewhere are only ever data for such words, never
@@ -9,152 +14,172 @@
 package view
 
 import (
-	"path/filepath"
-	"strings"
-
-	"github.com/dustin/go-humanize"
+	"time"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
 )
 
 // Words translates the words of the program into the person's language. The
-// text is English, with places for data as package text/template has them.
+// text is English, with places for data such as {{.Name}}; data are keys and
+// values in turn.
 type Words interface {
 	// L returns the translation of text.
 	L(text string, data ...any) string
 
 	// N returns the translation of text in the form that n of something takes.
+	// The place {{.N}} is filled with n, grouped as the language does.
 	N(text string, n int, data ...any) string
+
+	// Format returns how the language writes numbers and dates.
+	Format() Format
 }
 
-// Local is what the window knows and the engine does not.
-type Local struct {
-	Starting bool
-	Basket   []string // paths of what is to be sent, until it is said to whom
-	Problem  string   // what went wrong last, in a sentence
-}
+// A Page is what the middle of the window shows.
+type Page int
+
+// The pages.
+const (
+	Nearby Page = iota
+	Transfers
+	Settings
+	Inside  // an offer, looked into
+	Verify  // verify together
+	Details // of a transfer
+	Device  // details of a device
+	Write   // a short text
+	Keys
+	About
+)
+
+// A Tone is the colour and icon that a word comes with.
+type Tone int
+
+// The tones.
+const (
+	Plain Tone = iota
+	Active
+	Good
+	Warn
+	Bad
+)
 
 // A View is all that is to be seen.
 type View struct {
-	Title      string // of the window
-	Me         string
-	Hint       string // what to do
-	Basket     string // what is to be sent; "" if nothing
-	Problem    string
-	Heading    string // above the neighbours
-	Neighbours []Neighbour
-	Nobody     string // shown when there are no neighbours
-	Nothing    string // shown when nothing is offered or moving
-	Offers     []Offer
-	Transfers  []Transfer
+	Title    string // of the window; no names of others in it
+	Page     Page
+	Rail     [3]RailItem // Nearby, Transfers, Settings
+	Me       Me
+	Notice   Notice
+	Question Question
+	Nearby   NearbyPage
+	Now      Now
+	Inside   InsidePage
+	Verify   VerifyPage
+	History  TransfersPage
+	Details  DetailsPage
+	Device   DevicePage
+	Write    WritePage
+	Tray     Tray
+
+	// Again is when the view changes by itself, though nothing happens; zero if
+	// it does not.
+	Again time.Time
 }
 
-// A Neighbour is one card.
-type Neighbour struct {
-	ID   identity.ID
-	Name string
-	Note string // kind of device, trust
-	Send string // the button's text; "" if there is nothing to send
+// A RailItem leads to a page.
+type RailItem struct {
+	Text    string
+	Badge   string
+	Current bool
+	Label   string // for assistive technology
 }
 
-// An Offer is one request to answer.
-type Offer struct {
-	Ref     string // for the engine
-	Who     string
-	What    string
-	Amount  string
-	Into    string
-	Warning string
-	Accept  bool // can be accepted
+// Me is this device.
+type Me struct {
+	ID      identity.ID
+	Name    string
+	Visible string // who sees it
 }
 
-// Of returns the view of a snapshot.
-func Of(s sharing.Snapshot, l Local, w Words) View {
-	v := View{
-		Title:   w.L("Potluck"),
-		Me:      s.Self.Name,
-		Hint:    w.L("Drop files here to send them."),
-		Problem: l.Problem,
-		Nothing: w.L("Nothing is moving. What you send or receive shows up here."),
+// again notes that the view changes at t.
+func (v *View) again(t time.Time) {
+	if !t.IsZero() && (v.Again.IsZero() || t.Before(v.Again)) {
+		v.Again = t
 	}
-	if l.Starting {
-		v.Hint = ""
-		v.Nobody = w.L("Starting…")
-		return v
-	}
-	if n := len(s.Offers); n > 0 {
-		v.Title = w.L("({{.N}}) Potluck", map[string]any{"N": n})
-	}
-	if len(l.Basket) > 0 {
-		v.Basket = basket(l.Basket)
-		v.Hint = w.L("Who is it for?")
-	}
-	for _, n := range s.Neighbours {
-		v.Neighbours = append(v.Neighbours, neighbour(n, len(l.Basket) > 0, w))
-	}
-	switch n := len(v.Neighbours); n {
-	case 0:
-		v.Heading = w.L("Nobody nearby yet")
-		v.Nobody = w.L("Whoever opens Potluck on this network shows up here by itself.")
+}
+
+// Of returns what is to be seen. The memory is brought up to date on the way.
+func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Words) View {
+	m.note(s, now)
+	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
+	switch c.Visible {
+	case sharing.AudiencePaired:
+		v.Me.Visible = w.L("Only verified people can see you")
+	case sharing.AudienceNobody:
+		v.Me.Visible = w.L("Nobody can see you")
 	default:
-		v.Heading = w.N("{{.N}} nearby", n, map[string]any{"N": n})
+		v.Me.Visible = w.L("Everyone nearby can see you")
 	}
-	for _, o := range s.Offers {
-		v.Offers = append(v.Offers, offer(o, w))
+	v.Notice = l.Notice.at(now)
+	v.again(v.Notice.Until)
+	v.Question = l.Question
+	v.Nearby = nearby(s, l, m, now, &v, w)
+	v.Now = happening(s, l, m, now, &v, w)
+	v.History = transfersPage(s, l, m, now, w)
+	v.Inside = inside(s, l, w)
+	v.Verify = verify(s, l, now, &v, w)
+	v.Details = details(s, l, m, now, w)
+	v.Device = devicePage(s, l, now, w)
+	v.Write = writePage(s, l, w)
+	v.Tray = tray(s, c, w)
+	if l.Page == Inside && !v.Inside.There || l.Page == Details && !v.Details.There ||
+		l.Page == Verify && !v.Verify.There || l.Page == Device && !v.Device.There || l.Page == Write && !v.Write.There {
+		v.Page = l.Back // what was looked at is gone
 	}
-	for i := len(s.Transfers) - 1; i >= 0; i-- { // newest first
-		v.Transfers = append(v.Transfers, transfer(s.Transfers[i], w))
-	}
-	if len(v.Offers)+len(v.Transfers) > 0 {
-		v.Nothing = ""
-	}
+	rail(&v, s, w)
 	return v
 }
 
-// basket names what is to be sent.
-func basket(paths []string) string {
-	const most = 3
-	var names []string
-	for _, p := range paths[:min(len(paths), most)] {
-		names = append(names, filepath.Base(p))
+// rail fills in the ways to the pages, and what waits there.
+func rail(v *View, s sharing.Snapshot, w Words) {
+	waiting := len(s.Offers) + len(s.Messages)
+	running := 0
+	for _, t := range s.Transfers {
+		if !t.State.Final() {
+			running++
+		}
 	}
-	if len(paths) > most {
-		names = append(names, "…")
+	at := v.Page
+	if at >= Inside && at != Details {
+		at = Nearby
 	}
-	return strings.Join(names, ", ")
+	v.Rail = [3]RailItem{
+		{Text: w.L("Nearby"), Badge: badge(waiting, w), Current: at == Nearby},
+		{Text: w.L("Transfers"), Badge: badge(running, w), Current: at == Transfers || at == Details},
+		{Text: w.L("Settings"), Current: at == Settings},
+	}
+	for i := range v.Rail {
+		v.Rail[i].Label = v.Rail[i].Text
+	}
+	if waiting > 0 {
+		v.Rail[0].Label += ", " + w.N("{{.N}} requests waiting", waiting)
+	}
+	if running > 0 {
+		v.Rail[1].Label += ", " + w.N("{{.N}} running", running)
+	}
+	v.Title = w.L("Potluck")
+	if waiting > 0 {
+		v.Title = w.L("({{.N}}) Potluck", "N", Count(waiting, w.Format()))
+	}
 }
 
-func neighbour(n sharing.Neighbour, toSend bool, w Words) Neighbour {
-	note := w.L("Not verified")
-	if n.Paired {
-		note = w.L("Verified")
-	}
-	v := Neighbour{ID: n.ID, Name: n.Name, Note: note}
-	if toSend {
-		v.Send = w.L("Send")
-	}
-	return v
-}
-
-func offer(o sharing.Offer, w Words) Offer {
-	v := Offer{
-		Ref:    o.Share.String(),
-		Who:    w.L("{{.Name}} wants to send you", map[string]any{"Name": o.FromName}),
-		What:   o.Title,
-		Amount: w.N("{{.N}} files", o.Files, map[string]any{"N": humanize.Comma(int64(o.Files))}) + " · " + size(o.Bytes),
-		Into:   w.L("Save to {{.Folder}}", map[string]any{"Folder": o.Into}),
-		Accept: o.Free < 0 || o.Free >= o.Bytes,
-	}
+func badge(n int, w Words) string {
 	switch {
-	case !v.Accept:
-		v.Warning = w.L("Needs {{.Need}}, only {{.Free}} free here.", map[string]any{"Need": size(o.Bytes), "Free": size(o.Free)})
-	case o.Programs > 0:
-		v.Warning = w.L("Programs can harm this computer. Accept only if you asked for it.")
-	case !o.Paired:
-		v.Warning = w.L("Not verified: nobody has checked that this is really their device.")
+	case n == 0:
+		return ""
+	case n > 99:
+		return "99+"
 	}
-	return v
+	return Count(n, w.Format())
 }
-
-func size(n int64) string { return humanize.Bytes(uint64(max(n, 0))) }

@@ -18,12 +18,13 @@ type Stand struct {
 	Folder   string        // the state folder
 	Stop     func()        // stops the server, gives the state folder back, and waits for that
 	Stopped  chan struct{} // closed when it has stopped, by Stop or by a command
+	Raised   chan []string // takes the paths of every wish to see the window
 }
 
 // Serve puts a device of that name onto its stand, until the test ends.
 func Serve(t testing.TB, name string) *Stand {
 	t.Helper()
-	s := &Stand{Engine: New(name), Folder: t.TempDir(), Stopped: make(chan struct{})}
+	s := &Stand{Engine: New(name), Folder: t.TempDir(), Stopped: make(chan struct{}), Raised: make(chan []string, 10)}
 	one, err := instance.Acquire(s.Folder)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func Serve(t testing.TB, name string) *Stand {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	server, err := control.NewServer(control.ServerOptions{
-		Engine: s.Engine, Settings: s.Settings, Listener: listener, Version: "1.2.3", Stop: cancel,
+		Engine: s.Engine, Settings: s.Settings, Listener: listener, Version: "1.2.3", Raise: s.raise, Stop: cancel,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,3 +59,5 @@ func Serve(t testing.TB, name string) *Stand {
 	t.Cleanup(s.Stop)
 	return s
 }
+
+func (s *Stand) raise(paths []string) { s.Raised <- paths }

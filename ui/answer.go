@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"potluck/sharing"
+	"potluck/ui/view"
+)
+
+// noticeTime is how long a notice stays.
+const noticeTime = 8 * time.Second
+
+// answer does what the button of a notice or a question says.
+func (w *Window) answer(do view.Do, ref string) {
+	switch do {
+	case view.UndoBlock:
+		w.act(func(_ context.Context, s Source) error {
+			s.Unblock(idOf(ref))
+			return nil
+		})
+		w.local.Notice = view.Notice{}
+	case view.UnpairDevice:
+		w.act(func(ctx context.Context, s Source) error { return s.Unpair(ctx, idOf(ref)) })
+	case view.ClearHistory:
+		w.act(func(ctx context.Context, s Source) error { return s.ForgetAll(ctx) })
+		w.local.Cleared = w.o.Now()
+	case view.ResetSettings:
+		if prefs := w.prefs; prefs != nil {
+			w.begin(func(context.Context) error { return prefs.ResetAll() })
+		}
+	case view.OpenLink:
+		w.begin(func(ctx context.Context) error { return w.o.Desktop.Browse(ctx, ref) })
+	default:
+		w.transferDo(do, ref)
+	}
+	w.render()
+}
+
+// press does what a button of a transfer says. What cannot be undone is asked
+// about first.
+func (w *Window) press(do view.Do, ref string) {
+	sending := false
+	running := false
+	for _, t := range w.snapshot.Transfers {
+		if t.Share.String() == ref {
+			sending = t.Direction == sharing.Sending
+			running = t.State != sharing.Waiting && t.State != sharing.Offering && t.State != sharing.Preparing
+		}
+	}
+	if running && (do == view.CancelTransfer || do == view.WithdrawTransfer) {
+		w.do(func(l *view.Local) {
+			q := view.AskCancel(ref, sending, w.words)
+			l.Question = q
+		})
+		return
+	}
+	w.transferDo(do, ref)
+	w.render()
+}
+
+// transferDo has the engine do something with a transfer.
+func (w *Window) transferDo(do view.Do, ref string) {
+	command := func(f func(Source, context.Context, string) (sharing.ShareID, error)) {
+		w.act(func(ctx context.Context, s Source) error {
+			_, err := f(s, ctx, ref)
+			return err
+		})
+	}
+	switch do {
+	case view.PauseTransfer:
+		command(Source.Pause)
+	case view.ResumeTransfer:
+		command(Source.Resume)
+	case view.CancelTransfer, view.WithdrawTransfer:
+		command(Source.Cancel)
+	case view.TryAgain:
+		command(Source.Retry)
+	case view.RemoveFromHistory:
+		w.act(func(ctx context.Context, s Source) error { return s.Forget(ctx, ref) })
+	case view.ShowInFolder:
+		for _, t := range w.snapshot.Transfers {
+			if t.Share.String() == ref && t.Direction == sharing.Receiving && len(t.Paths) > 0 {
+				path := t.Paths[0]
+				w.begin(func(ctx context.Context) error { return w.o.Desktop.Show(ctx, filepath.Clean(path)) })
+			}
+		}
+	case view.ChooseFolder:
+		for _, o := range w.snapshot.Offers {
+			if o.Share.String() == ref {
+				w.local.Notice = view.Notice{}
+				w.saveInto(o.Share)
+				return
+			}
+		}
+		w.chooseFolder(func(folder string) {
+			w.act(func(ctx context.Context, s Source) error {
+				if m, ok := s.(mover); ok {
+					return m.MoveTo(ctx, ref, folder)
+				}
+				return nil
+			})
+		})
+	}
+}

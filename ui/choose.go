@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"potluck/ui/glyphs"
+	"potluck/ui/look"
+	"potluck/ui/view"
+	"potluck/ui/words"
+)
+
+// choose takes in the settings. What can be changed while running is.
+func (w *Window) choose(values map[string]string) {
+	old := w.choices
+	w.choices = view.ChoicesOf(values)
+	w.choices.TrayHere = old.TrayHere
+	w.choices.Languages = w.languages
+	rebuild := false
+	if w.choices.Theme != old.Theme || w.choices.TextSize != old.TextSize {
+		variant := map[string]look.Variant{"light": look.Light, "dark": look.Dark}[w.choices.Theme]
+		w.o.App.Settings().SetTheme(look.New(look.Options{Variant: variant, TextSize: int(w.choices.TextSize)}))
+		rebuild = true
+	}
+	spoken := w.book.In(words.System()...)
+	if tag := w.choices.Language; tag != "" && tag != "system" {
+		spoken = w.book.In(tag)
+	}
+	if spoken.Tag() != w.words.Tag() {
+		w.words = spoken
+		w.translateToolkit()
+		rebuild = true
+	}
+	if rebuild {
+		w.build()
+	}
+}
+
+// offerLanguages finds out which languages can be drawn, and offers them. Letters
+// with marks always can be.
+func (w *Window) offerLanguages() {
+	languages := w.book.Languages()
+	w.begin(func(context.Context) error {
+		fonts, err := glyphs.Installed()
+		var offered []view.Option
+		for _, l := range languages {
+			if !l.OwnScript || err == nil && fonts.Draw(l.Sample) {
+				offered = append(offered, view.Option{Value: l.Tag, Text: l.Name})
+			}
+		}
+		w.later(func() { w.languages, w.choices.Languages = offered, offered })
+		return nil // without fonts of its own, the computer has those of the toolkit
+	})
+}
+
+// toolkitChooser is the toolkit's own way to choose a file, one at a time, where
+// the system has none.
+func (w *Window) toolkitChooser(folder bool, chosen func(paths []string)) {
+	if folder {
+		dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
+			if err == nil && u != nil {
+				chosen([]string{u.Path()})
+				w.render()
+			}
+		}, w.window)
+		return
+	}
+	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil || file == nil {
+			return // nothing was chosen
+		}
+		_ = file.Close() // it was only chosen, not read
+		chosen([]string{file.URI().Path()})
+		w.render()
+	}, w.window)
+}
+
+func trayIcon(dot bool) fyne.Resource { return appIcon }

@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/ui/elide"
+	"potluck/ui/flow"
+	"potluck/ui/graph"
+	"potluck/ui/look"
+	"potluck/ui/parts"
+	"potluck/ui/press"
+	"potluck/ui/transfer"
+	"potluck/ui/view"
+)
+
+// A detailsPage is all about one transfer.
+type detailsPage struct {
+	w      *Window
+	root   *fyne.Container
+	back   *press.Button
+	row    *transfer.Row
+	now    view.Row
+	facts  *rows[view.Fact]
+	people *rows[view.Person]
+	notes  *rows[view.Fact]
+	have   *elide.Text
+	parts  *parts.Bar
+	speed  *elide.Text
+	graph  *graph.Graph
+	scroll *container.Scroll
+}
+
+func newDetailsPage(w *Window) *detailsPage {
+	p := &detailsPage{w: w}
+	p.back = press.New(press.Value{Icon: icons().back, Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
+	p.row = transfer.New(func(i int) { w.press(p.now.Buttons[i].Do, p.now.Ref) }, nil)
+	p.facts, p.notes = newRows(look.Gap4, newFact), newRows(look.Gap4, newFact)
+	p.people = newRows(look.Gap8, newPerson)
+	title := elide.Value{Bold: true}
+	p.have, p.speed = elide.New(title), elide.New(title)
+	p.parts, p.graph = parts.New(), graph.New()
+	p.scroll = flow.NewScroll(flow.NewInset(0, look.Gap16, 0, 0, flow.NewColumn(look.Gap12,
+		p.row, p.have, p.parts, p.speed, newContainer(graphSize{}, p.graph), p.facts.box, p.people.box, p.notes.box)))
+	p.root = pinned(1, left(p.back), p.scroll)
+	return p
+}
+
+func (p *detailsPage) object() fyne.CanvasObject { return p.root }
+
+func (p *detailsPage) entered() { p.scroll.ScrollToTop() }
+
+func (p *detailsPage) show(v view.View) {
+	d := v.Details
+	p.back.Set(press.Value{Text: d.Close, Icon: icons().back, Kind: press.Quiet})
+	p.now = d.Row
+	p.now.Buttons = d.Buttons
+	p.row.Set(rowValue(p.now))
+	p.facts.show(d.Facts)
+	p.people.show(d.People)
+	p.notes.show(d.Notes)
+	visible(p.people.box, len(d.People) > 1)
+	visible(p.notes.box, len(d.Notes) > 0)
+	p.have.SetText(d.Parts)
+	visible(p.have, d.Parts != "")
+	visible(p.parts, d.Parts != "")
+	if d.Parts != "" {
+		p.parts.Set(p.w.partsOf(d.Row.Ref), d.Parts)
+	}
+	p.speed.SetText(d.Speed)
+	visible(p.speed, d.Speed != "")
+	visible(p.graph, d.Speed != "")
+	if d.Speed != "" {
+		p.graph.Set(d.Samples, d.Speed)
+	}
+	p.root.Layout.Layout(p.root.Objects, p.root.Size())
+	flow.Relayout(p.scroll)
+}
+
+// graphSize is the place of the graph of speed.
+type graphSize struct{}
+
+// MinSize implements fyne.Layout.
+func (graphSize) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
+	return fyne.NewSize(120, 48*look.Scale())
+}
+
+// Layout implements fyne.Layout.
+func (graphSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, min(size.Width, 360*look.Scale()), size.Height)
+}
+
+// newFact shows one line of details.
+func newFact() slot[view.Fact] {
+	what := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder})
+	value := elide.NewParagraph(elide.ParaValue{})
+	return slot[view.Fact]{flow.NewTopRow(look.Gap8, 1, newContainer(factWidth{}, what), value), func(f view.Fact) {
+		what.SetText(f.What)
+		value.SetText(f.Value)
+	}}
+}
+
+// factWidth is that of the left column of facts.
+type factWidth struct{}
+
+// MinSize implements fyne.Layout.
+func (factWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(110*look.Scale(), objects[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (factWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, objects[0].MinSize().Height)
+}
+
+// newPerson shows one taker.
+func newPerson() slot[view.Person] {
+	dish := look.NewPicture(nil)
+	name := elide.New(elide.Value{Bold: true})
+	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
+	return slot[view.Person]{flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, name, text)), func(v view.Person) {
+		dish.Show(picture(v.ID, smallDish), "")
+		name.SetText(v.Name)
+		text.SetText(v.Text)
+	}}
+}

@@ -1,0 +1,254 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/ui/view"
+)
+
+// tapCard ticks somebody. Where an offer of that one was put off, it is shown
+// again instead.
+func (w *Window) tapCard(id identity.ID) {
+	for _, o := range w.snapshot.Offers {
+		if o.From == id && contains(w.local.Later, o.Share) {
+			w.do(func(l *view.Local) { l.Recall(o.Share) })
+			return
+		}
+	}
+	w.do(func(l *view.Local) { l.Tick(id) })
+}
+
+// enterCard sends the basket to the ticked ones, or has files chosen for
+// somebody.
+func (w *Window) enterCard(id identity.ID) {
+	if !w.local.Choosing {
+		w.chooseFiles(&id)
+		return
+	}
+	if len(w.local.Ticked) == 0 {
+		w.local.Tick(id)
+	}
+	w.sendToTicked()
+}
+
+// sendToTicked sends the basket. The button is the confirmation.
+func (w *Window) sendToTicked() {
+	w.deliver(w.local.Send(w.snapshot, w.o.Now()))
+	w.render()
+}
+
+// undo takes back what is held back.
+func (w *Window) undo() { w.do(func(l *view.Local) { l.Undo(w.o.Now(), w.words) }) }
+
+// chooseFiles has files chosen, for somebody or to choose for.
+func (w *Window) chooseFiles(to *identity.ID) { w.choosePaths(to, false) }
+
+func (w *Window) choosePaths(to *identity.ID, folder bool) {
+	chosen := func(paths []string) {
+		if len(paths) == 0 {
+			return
+		}
+		at := view.Target{}
+		if to != nil {
+			at = view.Target{Known: true, Card: true, ID: *to}
+		}
+		w.local.Dropped(paths, at, w.snapshot, w.o.Now(), w.words)
+	}
+	title := w.words.L("Send files…")
+	w.begin(func(ctx context.Context) error {
+		var paths []string
+		var err error
+		if folder {
+			var path string
+			if path, err = w.o.Desktop.ChooseFolder(ctx, title); path != "" {
+				paths = []string{path}
+			}
+		} else {
+			paths, err = w.o.Desktop.ChooseFiles(ctx, title)
+		}
+		if errors.Is(err, ErrNoChooser) {
+			w.later(func() { w.toolkitChooser(folder, chosen) })
+			return nil
+		}
+		w.later(func() { chosen(paths) })
+		return err
+	})
+}
+
+// chooseFolder has a folder chosen for an offer, or for a transfer that cannot go
+// on where it is.
+func (w *Window) chooseFolder(chosen func(folder string)) {
+	title := w.words.L("Save to")
+	w.begin(func(ctx context.Context) error {
+		folder, err := w.o.Desktop.ChooseFolder(ctx, title)
+		if errors.Is(err, ErrNoChooser) {
+			w.later(func() {
+				w.toolkitChooser(true, func(paths []string) { chosen(paths[0]) })
+			})
+			return nil
+		}
+		if folder != "" {
+			w.later(func() { chosen(folder) })
+		}
+		return err
+	})
+}
+
+// dropped is what the toolkit calls for a drop.
+func (w *Window) dropped(at fyne.Position, uris []fyne.URI) {
+	var items []string
+	for _, u := range uris {
+		switch u.Scheme() {
+		case "file":
+			items = append(items, u.Path())
+		case "http", "https":
+			items = append(items, u.String())
+		}
+	}
+	w.local.Dropped(items, w.target(at), w.snapshot, w.o.Now(), w.words)
+	w.render()
+}
+
+// target says what is at a place. It is known only where the system tells where
+// things are dropped, and where nothing lies over the page.
+func (w *Window) target(at fyne.Position) view.Target {
+	canvas := w.window.Canvas()
+	if at.IsZero() || positionUnknown(w.window) || canvas.Overlays().Top() != nil || w.shown.Page != view.Nearby || w.screen.now.inPage {
+		return view.Target{}
+	}
+	p := w.screen.pages[view.Nearby].(*nearbyPage)
+	if !p.grid.Visible() {
+		return view.Target{Known: true}
+	}
+	key, hit := p.grid.CardAt(at)
+	return view.Target{Known: true, Card: hit, ID: idOf(key)}
+}
+
+// paste chooses for what is on the clipboard: files, or a text.
+func (w *Window) paste() {
+	text := w.o.App.Clipboard().Content()
+	w.begin(func(ctx context.Context) error {
+		paths := w.o.Desktop.CopiedFiles(ctx, text)
+		w.later(func() {
+			if len(paths) == 0 && text == "" {
+				w.local.Notice = view.Notice{Tone: view.Warn, Text: w.words.L("Nothing to send."), Until: w.o.Now().Add(noticeTime)}
+				return
+			}
+			b := view.Basket{Paths: paths}
+			if len(paths) == 0 {
+				b.Text = text
+			}
+			w.local.Choose(b)
+		})
+		return nil
+	})
+}
+
+// showWaiting shows what was put off, or what is moving.
+func (w *Window) showWaiting() {
+	w.do(func(l *view.Local) {
+		if len(w.snapshot.Offers)+len(w.snapshot.Messages) > 0 {
+			l.Later = nil
+			return
+		}
+		l.Go(view.Transfers)
+	})
+}
+
+// decline says no to an offer.
+func (w *Window) decline(id sharing.ShareID) {
+	w.act(func(ctx context.Context, s Source) error {
+		_, err := s.Decline(ctx, id.String())
+		return err
+	})
+}
+
+// accept says yes to an offer, or to what is ticked of it.
+func (w *Window) accept(id sharing.ShareID, want []bool) {
+	o := sharing.AcceptOptions{Into: w.local.Into[id], Want: want}
+	w.actOn(id.String(), func(ctx context.Context, s Source) error {
+		_, err := s.Accept(ctx, id.String(), o)
+		return err
+	})
+}
+
+// saveInto chooses another folder for an offer.
+func (w *Window) saveInto(id sharing.ShareID) {
+	w.chooseFolder(func(folder string) {
+		into := map[sharing.ShareID]string{id: folder}
+		for other, f := range w.local.Into {
+			if other != id {
+				into[other] = f
+			}
+		}
+		w.local.Into = into
+	})
+}
+
+// look opens the page that shows what is in an offer. The list is fetched and
+// prepared where nobody waits for it.
+func (w *Window) look(o sharing.Offer) {
+	ref, verified := o.Share.String(), o.Paired && !o.Twin
+	w.do(func(l *view.Local) {
+		l.Look, l.Tree = ref, nil
+		l.Go(view.Inside)
+	})
+	w.act(func(ctx context.Context, s Source) error {
+		m, err := s.Contents(ctx, ref)
+		if err != nil {
+			return err
+		}
+		t := view.NewTree(m, verified)
+		w.later(func() {
+			if w.local.Look == ref {
+				w.local.Tree = t
+			}
+		})
+		return nil
+	})
+}
+
+// verify begins to verify somebody, or goes on where it was begun.
+func (w *Window) verify(id identity.ID) {
+	w.do(func(l *view.Local) {
+		l.With = id
+		l.Go(view.Verify)
+	})
+	for _, p := range w.snapshot.Pairings {
+		if p.Peer == id && !p.State.Final() {
+			return
+		}
+	}
+	w.act(func(ctx context.Context, s Source) error { return s.Pair(ctx, id) })
+}
+
+// write opens the page to write a short text to somebody.
+func (w *Window) write(id identity.ID) {
+	w.do(func(l *view.Local) {
+		l.With = id
+		l.Go(view.Write)
+	})
+}
+
+// block blocks somebody, which can be undone for a moment.
+func (w *Window) block(id identity.ID, name string) {
+	w.act(func(_ context.Context, s Source) error {
+		s.Block(id)
+		return nil
+	})
+	w.do(func(l *view.Local) { l.Notice = view.Blocked(name, id.String(), w.o.Now(), w.words) })
+}
+
+func contains(list []sharing.ShareID, id sharing.ShareID) bool {
+	for _, other := range list {
+		if other == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/assets"
+	"potluck/ui/banner"
+	"potluck/ui/view"
+)
+
+var appIcon = fyne.NewStaticResource("icon.png", assets.Icon)
+
+// An iconSet are the icons that stand beside words.
+type iconSet struct {
+	nearby, transfers, settings, send, folder, file, more, back fyne.Resource
+}
+
+// icons returns them. The toolkit has none before there is an app.
+func icons() iconSet {
+	return iconSet{
+		nearby: theme.AccountIcon(), transfers: theme.HistoryIcon(), settings: theme.SettingsIcon(), send: theme.MailSendIcon(),
+		folder: theme.FolderIcon(), file: theme.FileIcon(), more: theme.MoreHorizontalIcon(), back: theme.NavigateBackIcon(),
+	}
+}
+
+// kindIcon is what kind of device somebody has.
+func kindIcon(string) fyne.Resource { return theme.ComputerIcon() }
+
+// trustIcon is what stands beside the word for who somebody is.
+func trustIcon(t view.Trust) (fyne.Resource, fyne.ThemeColorName) {
+	switch t {
+	case view.Verified:
+		return theme.ConfirmIcon(), theme.ColorNameSuccess
+	case view.OtherDevice:
+		return theme.ErrorIcon(), theme.ColorNameError
+	}
+	return theme.QuestionIcon(), theme.ColorNamePlaceHolder
+}
+
+// toneColor is the colour of words and icons.
+func toneColor(t view.Tone) fyne.ThemeColorName {
+	switch t {
+	case view.Active:
+		return theme.ColorNamePrimary
+	case view.Good:
+		return theme.ColorNameSuccess
+	case view.Warn:
+		return theme.ColorNameWarning
+	case view.Bad:
+		return theme.ColorNameError
+	}
+	return theme.ColorNamePlaceHolder
+}
+
+// bannerTone is the ground of a remark.
+func bannerTone(t view.Tone) banner.Tone {
+	switch t {
+	case view.Good:
+		return banner.OK
+	case view.Warn:
+		return banner.Warn
+	case view.Bad:
+		return banner.Bad
+	}
+	return banner.Info
+}
+
+// iconOf draws an icon of a row or a button.
+func iconOf(i view.Icon) fyne.Resource {
+	switch i {
+	case view.Down:
+		return theme.DownloadIcon()
+	case view.Up:
+		return theme.UploadIcon()
+	case view.Wait:
+		return theme.HistoryIcon()
+	case view.PauseIcon:
+		return theme.MediaPauseIcon()
+	case view.Play:
+		return theme.MediaPlayIcon()
+	case view.Close:
+		return theme.CancelIcon()
+	case view.Check:
+		return theme.ConfirmIcon()
+	case view.Fault:
+		return theme.ErrorIcon()
+	case view.FolderIcon:
+		return theme.FolderOpenIcon()
+	case view.Again:
+		return theme.ViewRefreshIcon()
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"potluck/sharing"
+	"potluck/ui/focus"
+	"potluck/ui/request"
+	"potluck/ui/view"
+)
+
+// typedKey hears of the keys that nothing else has a use for.
+func (w *Window) typedKey(key *fyne.KeyEvent) {
+	if key.Name != fyne.KeyEscape {
+		return
+	}
+	if card := w.focusedRequest(); card != nil {
+		for i, r := range w.shown.Now.Requests {
+			if i < len(w.screen.now.cards) && w.screen.now.cards[i].card == card {
+				w.window.Canvas().Unfocus()
+				w.do(func(l *view.Local) { l.PutOff(r.Share) })
+				return
+			}
+		}
+	}
+	if w.shown.Page == view.Verify {
+		w.screen.pages[view.Verify].(*verifyPage).leave()
+		return
+	}
+	if !w.local.Leave(w.o.Now(), w.words) {
+		w.window.Canvas().Unfocus()
+	}
+	w.render()
+}
+
+// focusedRequest returns the request that has the keyboard, if one has.
+func (w *Window) focusedRequest() *request.Card {
+	for _, c := range w.screen.now.cards {
+		if c.card.Visible() && focus.Inside(c.card) {
+			return c.card
+		}
+	}
+	return nil
+}
+
+// firstRequest gives the keyboard to the first request.
+func (w *Window) firstRequest() {
+	if len(w.shown.Now.Requests) == 0 && len(w.local.Later) > 0 {
+		w.local.Later = nil
+	}
+	if !w.screen.wide && w.shown.Page != view.Nearby {
+		w.local.Go(view.Nearby)
+	}
+	w.render()
+	if len(w.shown.Now.Requests) > 0 && len(w.screen.now.cards) > 0 {
+		if f := w.screen.now.cards[0].card.First(); f != nil {
+			w.window.Canvas().Focus(f)
+		}
+	}
+}
+
+// acceptFront accepts the request that has the keyboard, or is looked into. It is
+// as guarded as a click.
+func (w *Window) acceptFront() {
+	switch w.shown.Page {
+	case view.Inside:
+		w.screen.pages[view.Inside].(*insidePage).acceptNow()
+		return
+	case view.Write: // where Enter begins a line
+		w.screen.pages[view.Write].(*writePage).sendNow()
+		return
+	}
+	if c := w.focusedRequest(); c != nil {
+		c.AcceptNow()
+	}
+}
+
+// declineFront declines the request that has the keyboard, or is looked into.
+func (w *Window) declineFront() {
+	if w.shown.Page == view.Inside {
+		w.decline(w.shown.Inside.Request.Share)
+		return
+	}
+	if c := w.focusedRequest(); c != nil {
+		c.DeclineNow()
+	}
+}
+
+// find begins to search where the page has a search, and in the history where it
+// has none.
+func (w *Window) find() {
+	if w.shown.Page == view.Inside {
+		w.window.Canvas().Focus(w.screen.pages[view.Inside].(*insidePage).find)
+		return
+	}
+	w.do(func(l *view.Local) { l.Go(view.Transfers) })
+	if p := w.screen.pages[view.Transfers].(*transfersPage); p.find.Visible() {
+		w.window.Canvas().Focus(p.find)
+	}
+}
+
+// holdAll pauses all transfers, or lets them go on if none runs.
+func (w *Window) holdAll() {
+	running := false
+	for _, t := range w.snapshot.Transfers {
+		running = running || t.State == sharing.Running
+	}
+	w.act(func(ctx context.Context, s Source) error {
+		if running {
+			return s.PauseAll(ctx)
+		}
+		return s.ResumeAll(ctx)
+	})
+}

@@ -1,0 +1,104 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"potluck/ui/flow"
+	"potluck/ui/look"
+)
+
+// newContainer puts objects under a layout.
+func newContainer(l fyne.Layout, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: l, Objects: objects}
+}
+
+// fill gives every object all the room, and asks for none.
+type fill struct{}
+
+// MinSize implements fyne.Layout.
+func (fill) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(40, 40) }
+
+// Layout implements fyne.Layout.
+func (fill) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		place(o, 0, 0, size.Width, size.Height)
+	}
+}
+
+// centred puts one object in the middle of the height, not too wide to be read.
+type centred struct{}
+
+// MinSize implements fyne.Layout.
+func (centred) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(40, 40) }
+
+// Layout implements fyne.Layout.
+func (centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		width := min(size.Width, 420*look.Scale())
+		height := flow.HeightFor(o, width)
+		place(o, (size.Width-width)/2, max(0, (size.Height-height)*0.42), width, height)
+	}
+}
+
+// column gives an object the whole height and a width that can be read.
+type column struct{ most float32 }
+
+// MinSize implements fyne.Layout.
+func (column) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(40, 40) }
+
+// Layout implements fyne.Layout.
+func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := min(size.Width, c.most*max(1, look.Scale()))
+	for _, o := range objects {
+		place(o, 0, 0, width, size.Height)
+	}
+}
+
+// square gives an object a fixed size, which follows the size of texts.
+func square(o fyne.CanvasObject, side float32) *fyne.Container {
+	return newContainer(fixed{side}, o)
+}
+
+type fixed struct{ side float32 }
+
+// MinSize implements fyne.Layout.
+func (f fixed) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSquareSize(f.side * look.Scale())
+}
+
+// Layout implements fyne.Layout.
+func (f fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	side := min(f.side*look.Scale(), min(size.Width, size.Height))
+	for _, o := range objects {
+		place(o, (size.Width-side)/2, (size.Height-side)/2, side, side)
+	}
+}
+
+// left keeps an object at its own width.
+func left(o fyne.CanvasObject) *fyne.Container { return newContainer(leftLayout{}, o) }
+
+type leftLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (leftLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (leftLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, min(size.Width, objects[0].MinSize().Width), size.Height)
+}
+
+// outdent moves a quiet button to the left by the room around its text, which is
+// not seen.
+type outdent struct{}
+
+// MinSize implements fyne.Layout.
+func (outdent) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (outdent) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], -look.Gap8, 0, min(size.Width+look.Gap8, objects[0].MinSize().Width), size.Height)
+}

@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/sharing/identity"
+	"potluck/ui/elide"
+	"potluck/ui/flow"
+	"potluck/ui/hold"
+	"potluck/ui/look"
+	"potluck/ui/neighbour"
+	"potluck/ui/press"
+	"potluck/ui/view"
+)
+
+// A nearbyPage is who is around: the home of the window.
+type nearbyPage struct {
+	w      *Window
+	root   *fyne.Container
+	header *header
+	title  *elide.Text
+	grid   *neighbour.Grid
+	empty  *fyne.Container
+	why    [2]*elide.Paragraph
+	strip  *press.Button
+	hint   *elide.Text
+	hold   *hold.Bar
+	bar    *fyne.Container
+	what   *elide.Text
+	cancel *press.Button
+	send   *press.Button
+}
+
+func newNearbyPage(w *Window) *nearbyPage {
+	p := &nearbyPage{w: w, header: newHeader(w)}
+	p.title = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
+	p.grid = neighbour.NewGrid(neighbour.Options{
+		OnTick: func(key string) { w.tapCard(idOf(key)) },
+		OnSend: func(key string) { w.enterCard(idOf(key)) },
+		OnMenu: func(key string, at fyne.Position) { w.cardMenu(idOf(key), at) },
+		OnAll:  func() { w.do(func(l *view.Local) { l.TickAll(w.snapshot) }) },
+		OnClear: func() bool {
+			left := w.local.Leave(w.o.Now(), w.words)
+			w.render()
+			return left
+		},
+		Now: w.o.Now,
+	})
+	p.why[0] = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameHeadingText, Bold: true, Align: fyne.TextAlignCenter})
+	p.why[1] = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder, Align: fyne.TextAlignCenter})
+	p.empty = newContainer(centred{}, flow.NewColumn(look.Gap8, p.why[0], p.why[1]))
+	p.strip = press.New(press.Value{Kind: press.Quiet}, w.showWaiting)
+	p.hint = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
+	p.hold = hold.New(w.undo)
+	p.what = elide.New(elide.Value{Bold: true})
+	p.cancel = press.New(press.Value{}, func() { w.do((*view.Local).Cancel) })
+	p.send = press.New(press.Value{Kind: press.Primary}, w.sendToTicked)
+	p.bar = flow.NewRow(look.Gap8, 0, p.what, p.cancel, p.send)
+	middle := newContainer(fill{}, p.grid, p.empty)
+	p.root = pinned(2, p.header.root, p.title, middle, p.strip, p.hint, p.hold, p.bar)
+	return p
+}
+
+func (p *nearbyPage) object() fyne.CanvasObject { return p.root }
+
+func (p *nearbyPage) show(v view.View) {
+	n := v.Nearby
+	p.header.show(v.Me, n)
+	p.title.SetText(n.Title)
+	visible(p.title, n.Title != "")
+	cards := make([]neighbour.Value, 0, len(n.Cards))
+	for _, c := range n.Cards {
+		cards = append(cards, cardValue(c, p.w.words))
+	}
+	p.grid.Set(cards, n.Title)
+	visible(p.grid, len(cards) > 0)
+	visible(p.empty, len(cards) == 0)
+	changed := p.why[0].SetText(n.Empty)
+	if p.why[1].SetText(n.Why) || changed {
+		flow.Relayout(p.empty)
+		p.empty.Refresh()
+	}
+	set(p.strip, n.Strip, press.Quiet)
+	visible(p.strip, n.Strip != "")
+	p.hint.SetText(n.Hint)
+	visible(p.hint, n.Hint != "" && n.Hold.Text == "" && p.root.Size().Height > 520)
+	visible(p.hold, n.Hold.Text != "")
+	if n.Hold.Text != "" {
+		p.hold.Set(hold.Value{
+			Picture: picture(n.Hold.To, smallDish), Text: n.Hold.Text, Note: n.Hold.Note, Undo: n.Hold.Undo, Part: float32(n.Hold.Part),
+		})
+	}
+	visible(p.bar, n.Bar.Send != "")
+	if n.Bar.Send != "" {
+		p.what.SetText(n.Bar.Text)
+		set(p.cancel, n.Bar.Cancel, press.Normal)
+		p.send.Set(press.Value{Text: n.Bar.Send, Kind: press.Primary, Disabled: !n.Bar.CanSend})
+		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
+	}
+	p.root.Layout.Layout(p.root.Objects, p.root.Size())
+}
+
+// cardValue is a card as its widget shows it.
+func cardValue(c view.Card, w view.Words) neighbour.Value {
+	v := neighbour.Value{
+		Key: c.ID.String(), Name: c.Name, Tag: c.Tag, Picture: picture(c.ID, cardDish), Kind: kindIcon(c.Kind), Trust: c.TrustText,
+		State: c.State, StateColor: toneColor(c.StateTone), Hint: c.Hint, Ring: c.Part >= 0, Part: float32(max(0, c.Part)),
+		Ticked: c.Ticked, Lit: c.Holding, Wants: c.Wants, Left: c.Left, Refuses: c.Trust == view.OtherDevice,
+		Label: c.Label + ", " + spoken(identity.DishOf(c.ID), w),
+	}
+	v.TrustIcon, v.TrustColor = trustIcon(c.Trust)
+	return v
+}
+
+// A header says who this device is, and sends files.
+type header struct {
+	root    *fyne.Container
+	dish    *look.Picture
+	name    *elide.Text
+	visible *press.Button
+	send    *press.Button
+}
+
+func newHeader(w *Window) *header {
+	h := &header{dish: look.NewPicture(nil)}
+	h.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
+	h.visible = press.New(press.Value{Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Go(view.Settings) }) })
+	h.send = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
+	h.root = flow.NewRow(look.Gap12, 1, square(h.dish.Image, smallDish), flow.NewColumn(0, h.name, newContainer(outdent{}, h.visible)), h.send)
+	return h
+}
+
+func (h *header) show(me view.Me, n view.NearbyPage) {
+	h.dish.Show(picture(me.ID, smallDish), "")
+	h.name.SetText(me.Name)
+	set(h.visible, me.Visible, press.Quiet)
+	h.send.Set(press.Value{Text: n.Send, Icon: icons().send, Kind: press.Primary, Disabled: n.Broken})
+	h.root.Layout.Layout(h.root.Objects, h.root.Size())
+}
+
+// set changes the text of a button.
+func set(b *press.Button, text string, kind press.Kind) { b.Set(press.Value{Text: text, Kind: kind}) }

@@ -1,0 +1,214 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/ui/banner"
+	"potluck/ui/elide"
+	"potluck/ui/flow"
+	"potluck/ui/look"
+	"potluck/ui/press"
+	"potluck/ui/request"
+	"potluck/ui/transfer"
+	"potluck/ui/view"
+)
+
+// A nowPanel is what is going on: at the right of a wide window, in place of the
+// page in a narrow one.
+type nowPanel struct {
+	w        *Window
+	root     *fyne.Container
+	inPage   bool
+	wasEmpty bool
+	title    *elide.Text
+	empty    *elide.Paragraph
+	requests *rows[view.Request]
+	cards    []*capped
+	folded   *rows[view.Folded]
+	messages *rows[view.Message]
+	moving   *rows[view.Row]
+	scroll   *container.Scroll
+}
+
+func newNowPanel(w *Window) *nowPanel {
+	n := &nowPanel{w: w}
+	n.title = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
+	n.empty = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
+	n.requests = newRows(look.Gap8, n.newRequest)
+	n.folded = newRows(look.Gap8, n.newFolded)
+	n.messages = newRows(look.Gap8, n.newMessage)
+	n.moving = newRows(look.Gap8, func() slot[view.Row] { return newRow(w) })
+	n.scroll = flow.NewScroll(flow.NewInset(0, look.Gap12, 0, 0,
+		flow.NewColumn(look.Gap8, n.requests.box, n.messages.box, n.folded.box, n.moving.box)))
+	n.root = newContainer(&panelLayout{n}, n.title, n.empty, n.scroll)
+	return n
+}
+
+func (n *nowPanel) show(v view.View) {
+	now := v.Now
+	n.title.SetText(now.Title)
+	n.empty.SetText(now.Empty)
+	visible(n.empty, now.Empty != "")
+	changed := n.requests.show(now.Requests)
+	changed = n.messages.show(now.Messages) || changed
+	changed = n.folded.show(now.Folded) || changed
+	changed = n.moving.show(now.Rows) || changed
+	for _, o := range []fyne.CanvasObject{n.requests.box, n.messages.box, n.folded.box, n.moving.box} {
+		visible(o, flow.HeightFor(o, 200) > 0)
+	}
+	if empty := now.Empty != ""; changed || empty != n.wasEmpty {
+		n.wasEmpty = empty
+		n.root.Layout.Layout(n.root.Objects, n.root.Size())
+	}
+}
+
+func (n *nowPanel) newRequest() slot[view.Request] {
+	var now view.Request
+	w := n.w
+	card := request.New(request.Actions{
+		Look: func() {
+			for _, o := range w.snapshot.Offers {
+				if o.Share == now.Share {
+					w.look(o)
+				}
+			}
+		},
+		Change:  func() { w.saveInto(now.Share) },
+		Accept:  func() { w.accept(now.Share, nil) },
+		Decline: func() { w.decline(now.Share) },
+		Later:   func() { w.do(func(l *view.Local) { l.PutOff(now.Share) }) },
+		More:    func(at fyne.Position) { w.requestMenu(now, at) },
+		Note: func(i int) {
+			if i < len(now.Notes) && now.Notes[i].Button != "" {
+				w.verify(now.From)
+			}
+		},
+	}, w.o.Now)
+	limit := &capped{card: card, width: panel}
+	n.cards = append(n.cards, limit)
+	return slot[view.Request]{newContainer(limit, card), func(v view.Request) {
+		now = v
+		card.Set(requestValue(v))
+	}}
+}
+
+// requestValue is a request as its widget shows it.
+func requestValue(r view.Request) request.Value {
+	v := request.Value{
+		Key: r.Share.String(), Picture: picture(r.From, smallDish), Name: r.Name, Trust: r.TrustText, Line: r.Line,
+		Icon: icons().file, Title: r.Title, Ext: r.Ext, Program: r.Program, Amount: r.Amount, Size: r.Size, Look: r.Look,
+		SaveTo: r.SaveTo, Folder: r.Into, Change: r.Change, Free: r.Free, FreeBad: r.FreeBad,
+		Accept: r.Accept, AcceptOff: !r.CanAccept, Decline: r.Decline, Later: r.Later, More: r.More, Waiting: r.Waiting, Label: r.Label,
+	}
+	if r.Folder {
+		v.Icon = icons().folder
+	}
+	v.TrustIcon, v.TrustColor = trustIcon(r.Trust)
+	for i, note := range r.Notes {
+		v.Notes[i] = banner.Value{Tone: bannerTone(note.Tone), Text: note.Text, Button: note.Button}
+	}
+	return v
+}
+
+func (n *nowPanel) newFolded() slot[view.Folded] {
+	var now view.Folded
+	b := banner.New(banner.Value{}, func() { n.w.do(func(l *view.Local) { l.Recall(now.Share) }) })
+	return slot[view.Folded]{b, func(v view.Folded) {
+		now = v
+		b.Set(banner.Value{Tone: banner.Info, Text: v.Text, Button: v.Look})
+	}}
+}
+
+// newRow shows a transfer.
+func newRow(w *Window) slot[view.Row] {
+	var now view.Row
+	row := transfer.New(func(i int) { w.press(now.Buttons[i].Do, now.Ref) }, func() { w.details(now.Key) })
+	return slot[view.Row]{row, func(v view.Row) {
+		now = v
+		row.Set(rowValue(v))
+	}}
+}
+
+// rowValue is a transfer as its widget shows it.
+func rowValue(r view.Row) transfer.Value {
+	v := transfer.Value{
+		Key: r.Key, Icon: iconOf(r.Icon), IconColor: toneColor(r.Tone), Title: r.Title, What: r.What, HasBar: r.Part >= 0, Part: float32(max(0, r.Part)),
+		Numbers: r.Numbers, Note: r.Note, Label: r.Label,
+	}
+	if r.NoteBad {
+		v.NoteColor, v.NoteIcon = theme.ColorNameError, theme.ErrorIcon()
+	}
+	for i, b := range r.Buttons {
+		v.Buttons[i] = buttonValue(b)
+	}
+	return v
+}
+
+func buttonValue(b view.Button) press.Value {
+	if b.Text == "" {
+		return press.Value{}
+	}
+	v := press.Value{Text: b.Text, Name: b.Text, Icon: iconOf(b.Icon)}
+	if v.Icon != nil {
+		v.Text = ""
+	}
+	if b.Primary {
+		v.Kind = press.Primary
+	}
+	return v
+}
+
+// A panelLayout puts the title above what scrolls. One request alone gets no more
+// height than there is, so that its buttons stay in sight.
+type panelLayout struct{ n *nowPanel }
+
+// MinSize implements fyne.Layout.
+func (*panelLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 160) }
+
+// Layout implements fyne.Layout.
+func (p *panelLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	n := p.n
+	side := look.Gap12
+	if n.inPage {
+		side = look.PageInset
+	}
+	width := size.Width - side - look.Gap4
+	y := look.Gap12
+	h := n.title.MinSize().Height
+	place(n.title, side, y, width, h)
+	y += h + look.Gap8
+	if n.empty.Visible() {
+		h := n.empty.HeightFor(width - look.ScrollGap)
+		place(n.empty, side, y, width-look.ScrollGap, h)
+		y += h + look.Gap8
+	}
+	room := max(0, size.Height-y)
+	for _, card := range n.cards {
+		card.width, card.most = width-look.ScrollGap, room-look.Gap12
+	}
+	place(n.scroll, side, y, width, room)
+	flow.Relayout(n.scroll)
+}
+
+// A capped layout gives a request its height, and no more than there is: what is
+// between its name and its buttons scrolls then.
+type capped struct {
+	card        *request.Card
+	width, most float32
+}
+
+// MinSize implements fyne.Layout.
+func (c *capped) MinSize([]fyne.CanvasObject) fyne.Size {
+	height := c.card.HeightFor(c.width)
+	if c.most > 0 {
+		height = min(height, max(c.most, 160))
+	}
+	return fyne.NewSize(0, height)
+}
+
+// Layout implements fyne.Layout.
+func (c *capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
+}

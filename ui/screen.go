@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/ui/flow"
+	"potluck/ui/look"
+	"potluck/ui/rail"
+	"potluck/ui/view"
+)
+
+// The widths at which the window is laid out in another way, at the normal text
+// size.
+const (
+	panelFrom = 860  // there is a panel
+	wideFrom  = 1200 // it is wider
+	panel     = 308
+	widePanel = 340
+)
+
+// A page is one of those that the middle of the window can show.
+type page interface {
+	object() fyne.CanvasObject
+	show(v view.View)
+}
+
+// A screen is everything in the window, made once for a language and a size of
+// text. Its show only assigns.
+type screen struct {
+	w      *Window
+	root   *fyne.Container
+	rail   [3]*rail.Item
+	pages  map[view.Page]page
+	now    *nowPanel
+	notice *notice
+	at     view.Page
+	wide   bool // as it was laid out last
+
+	railWas float32
+}
+
+// newScreen makes everything, in the order in which the keyboard walks through
+// it.
+func newScreen(w *Window) *screen {
+	s := &screen{w: w, at: -1}
+	icons := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}
+	for i := range s.rail {
+		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.do(func(l *view.Local) { l.Go(view.Page(i)) }) })
+	}
+	s.now, s.notice = newNowPanel(w), newNotice(w)
+	s.pages = map[view.Page]page{
+		view.Nearby: newNearbyPage(w), view.Transfers: newTransfersPage(w), view.Settings: newSettingsPage(w),
+		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w), view.Write: newWritePage(w),
+		view.Keys: newKeysPage(w), view.About: newAboutPage(w),
+	}
+	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)
+	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.rail[0], s.rail[1], s.rail[2], s.notice.root}
+	for p := range view.About + 1 {
+		objects = append(objects, s.pages[p].object())
+		s.pages[p].object().Hide()
+	}
+	s.root = fyne.NewContainerWithoutLayout(append(objects, s.now.root)...)
+	s.root.Layout = &frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}
+	return s
+}
+
+// show assigns a view to what is in the window. Only the page that is seen is
+// touched.
+func (s *screen) show(v view.View) {
+	for i, item := range v.Rail {
+		icon := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}[i]
+		s.rail[i].Set(rail.Value{Text: item.Text, Icon: icon, Badge: item.Badge, Current: item.Current, Label: item.Label})
+	}
+	if width := s.railWidth(); width != s.railWas {
+		s.railWas = width
+		s.root.Layout.Layout(s.root.Objects, s.root.Size())
+	}
+	changed := s.notice.show(v)
+	s.now.show(v)
+	s.pages[v.Page].show(v)
+	if s.at != v.Page {
+		if old := s.pages[s.at]; old != nil {
+			old.object().Hide()
+		}
+		s.at = v.Page
+		s.pages[v.Page].object().Show()
+		s.root.Refresh()
+		s.w.window.Canvas().Unfocus()
+		if f, ok := s.pages[v.Page].(interface{ entered() }); ok {
+			f.entered()
+		}
+	} else if changed || s.takesPage() != s.now.inPage {
+		s.root.Layout.Layout(s.root.Objects, s.root.Size())
+		s.root.Refresh()
+	}
+}
+
+// takesPage reports whether what waits for an answer stands in place of the page.
+func (s *screen) takesPage() bool {
+	l, n := &s.w.local, s.w.shown.Now
+	return !s.wide && s.at == view.Nearby && !l.Choosing && len(l.Holds) == 0 && len(n.Requests)+len(n.Messages) > 0
+}
+
+// A frameLayout places the rail, the page and the panel.
+type frameLayout struct {
+	screen      *screen
+	rail, panel fyne.CanvasObject // grounds
+}
+
+// MinSize implements fyne.Layout. The window can be as small as 640 by 480 and
+// anything larger; what does not fit scrolls.
+func (f *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 320) }
+
+// Layout implements fyne.Layout.
+func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	s := f.screen
+	scale := max(1, look.Scale())
+	railWidth := s.railWidth()
+	place(f.rail, 0, 0, railWidth, size.Height)
+	y := look.Gap8
+	for i, item := range s.rail {
+		h := item.MinSize().Height
+		if i == len(s.rail)-1 {
+			y = size.Height - h - look.Gap8
+		}
+		place(item, look.Gap4, y, railWidth-2*look.Gap4, h)
+		y += h + look.Gap4
+	}
+	wide, panelWidth := size.Width >= panelFrom*min(scale, 1.25), float32(panel)
+	if size.Width >= wideFrom {
+		panelWidth = widePanel
+	}
+	panelWidth *= min(scale, 1.25)
+	s.wide = wide
+	if s.w.local.Wide != wide {
+		s.w.later(func() { s.w.local.Wide = wide })
+	}
+	pageWidth := size.Width - railWidth
+	if wide {
+		pageWidth -= panelWidth
+	}
+	s.now.inPage = s.takesPage()
+	visible(f.panel, wide)
+	visible(s.now.root, wide || s.now.inPage)
+	top := float32(0)
+	if s.notice.root.Visible() {
+		h := flow.HeightFor(s.notice.root, pageWidth-2*look.PageInset)
+		place(s.notice.root, railWidth+look.PageInset, look.Gap12, pageWidth-2*look.PageInset, h)
+		top = look.Gap12 + h
+	}
+	for _, p := range s.pages {
+		if p.object().Visible() {
+			place(p.object(), railWidth, top, pageWidth, size.Height-top)
+		}
+	}
+	switch {
+	case wide:
+		place(f.panel, railWidth+pageWidth, 0, panelWidth, size.Height)
+		place(s.now.root, railWidth+pageWidth, 0, panelWidth, size.Height)
+	case s.now.inPage:
+		place(s.now.root, railWidth, top, pageWidth, size.Height-top)
+	}
+	if page := s.pages[s.at]; page != nil {
+		visible(page.object(), !s.now.inPage)
+	}
+}
+
+// railWidth is that of the rail: enough for its words.
+func (s *screen) railWidth() float32 {
+	width := rail.Width * max(1, look.Scale())
+	for _, item := range s.w.shown.Rail {
+		text := fyne.MeasureText(item.Text, theme.Size(theme.SizeNameCaptionText), fyne.TextStyle{Bold: true})
+		width = max(width, text.Width+2*look.Gap12)
+	}
+	return width
+}
+
+// place moves and resizes an object, if that changes anything.
+func place(o fyne.CanvasObject, x, y, width, height float32) {
+	if at := fyne.NewPos(x, y); o.Position() != at {
+		o.Move(at)
+	}
+	if size := fyne.NewSize(width, height); o.Size() != size {
+		o.Resize(size)
+	}
+}
+
+// visible shows or hides an object, if that changes anything.
+func visible(o fyne.CanvasObject, on bool) {
+	switch {
+	case on && !o.Visible():
+		o.Show()
+	case !on && o.Visible():
+		o.Hide()
+	}
+}

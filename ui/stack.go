@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"potluck/ui/flow"
+	"potluck/ui/look"
+)
+
+// pinned puts objects one below the other with the page's margins. The one that
+// grows gets the height that the others leave; those below it stay in sight.
+func pinned(grow int, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &pinnedLayout{grow: grow}, Objects: objects}
+}
+
+type pinnedLayout struct{ grow int }
+
+// MinSize implements fyne.Layout.
+func (p *pinnedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 160) }
+
+// Layout implements fyne.Layout.
+func (p *pinnedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := size.Width - 2*look.PageInset
+	heights := make([]float32, len(objects))
+	left, shown := size.Height-look.Gap12-look.Gap12, 0
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		shown++
+		if i != p.grow {
+			heights[i] = flow.HeightFor(o, width)
+			left -= heights[i]
+		}
+	}
+	left -= look.Gap8 * float32(max(0, shown-1))
+	heights[p.grow] = max(left, 0)
+	y := look.Gap12
+	for i, o := range objects {
+		if o.Visible() {
+			place(o, look.PageInset, y, width, heights[i])
+			y += heights[i] + look.Gap8
+		}
+	}
+}
+
+// A rows container shows a list of values, one object for each. Values that are
+// the same are left alone.
+type rows[V comparable] struct {
+	box  *fyne.Container
+	make func() slot[V]
+	all  []slot[V]
+	last []V
+}
+
+// A slot shows one value.
+type slot[V comparable] struct {
+	object fyne.CanvasObject
+	set    func(V)
+}
+
+func newRows[V comparable](gap float32, make func() slot[V]) *rows[V] {
+	return &rows[V]{box: flow.NewColumn(gap), make: make}
+}
+
+// show assigns the values, and reports whether any has changed.
+func (r *rows[V]) show(values []V) bool {
+	changed := len(values) != len(r.last)
+	for len(r.all) < len(values) {
+		s := r.make()
+		r.all = append(r.all, s)
+		r.box.Add(s.object)
+	}
+	for i, s := range r.all {
+		if i >= len(values) {
+			visible(s.object, false)
+			continue
+		}
+		visible(s.object, true)
+		if i >= len(r.last) || r.last[i] != values[i] {
+			s.set(values[i])
+			changed = true
+		}
+	}
+	r.last = append(r.last[:0], values...)
+	return changed
+}

@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"potluck/sharing"
+	"potluck/ui/view"
+)
+
+// A tray is the icon at the edge of the screen, where the desktop has a place for
+// one. Nothing needs it.
+type tray struct {
+	w    *Window
+	app  desktop.App // nil where there is no tray
+	menu *fyne.Menu
+	last view.Tray
+}
+
+// UseTray puts an icon at the edge of the screen. It is to be called once, before
+// the window is shown, on a desktop that has a place for one.
+func (w *Window) UseTray() {
+	app, ok := w.o.App.(desktop.App)
+	if !ok {
+		return
+	}
+	w.tray = &tray{w: w, app: app, menu: fyne.NewMenu("Potluck")}
+	w.tray.fill(w.shown.Tray)
+	app.SetSystemTrayMenu(w.tray.menu)
+	app.SetSystemTrayIcon(trayIcon(false))
+	w.choices.TrayHere = true
+}
+
+// show brings the menu up to date. It is nothing while there is no tray.
+func (t *tray) show(v view.Tray) {
+	if t == nil || v == t.last {
+		return
+	}
+	if v.Dot != t.last.Dot {
+		t.app.SetSystemTrayIcon(trayIcon(v.Dot))
+	}
+	t.fill(v)
+	t.menu.Refresh()
+}
+
+func (t *tray) fill(v view.Tray) {
+	w := t.w
+	t.last = v
+	items := []*fyne.MenuItem{fyne.NewMenuItem(v.Open, w.show)}
+	if v.Waiting != "" {
+		items = append(items, fyne.NewMenuItem(v.Waiting, func() {
+			w.show()
+			w.firstRequest()
+		}))
+	}
+	if v.Running != "" {
+		items = append(items, fyne.NewMenuItem(v.Running, func() {
+			w.show()
+			w.do(func(l *view.Local) { l.Go(view.Transfers) })
+		}))
+	}
+	if v.Hold != "" {
+		items = append(items, fyne.NewMenuItem(v.Hold, w.holdAll))
+	}
+	who := fyne.NewMenuItem(v.Visible, nil)
+	who.ChildMenu = fyne.NewMenu("")
+	for _, c := range v.Who {
+		choice := fyne.NewMenuItem(c.Text, func() { w.setVisible(c.Audience) })
+		choice.Checked = c.Chosen
+		who.ChildMenu.Items = append(who.ChildMenu.Items, choice)
+	}
+	quit := fyne.NewMenuItem(v.Quit, w.end)
+	quit.IsQuit = true
+	t.menu.Items = append(items, fyne.NewMenuItemSeparator(), who, fyne.NewMenuItemSeparator(), quit)
+}
+
+// setVisible chooses who finds this device.
+func (w *Window) setVisible(a sharing.Audience) {
+	if prefs := w.prefs; prefs != nil {
+		w.begin(func(context.Context) error { return prefs.Set("visible", string(a)) })
+	}
+}
+
+// notify tells of something while the window is not looked at. Its words are
+// fixed.
+func (w *Window) notify(e sharing.Event) {
+	if !w.choices.Notify || w.focused && !w.hidden {
+		return
+	}
+	if text := view.Notification(e, w.snapshot, w.words); text != "" {
+		w.o.App.SendNotification(fyne.NewNotification("Potluck", text))
+	}
+}
+
+// sayHidden tells, the first time, that Potluck goes on without its window.
+func (w *Window) sayHidden() {
+	const told = "told that closing keeps it running"
+	if w.o.App.Preferences().Bool(told) {
+		return
+	}
+	w.o.App.Preferences().SetBool(told, true)
+	text := w.words.L("Potluck goes on here. Start it again to see it.")
+	if w.tray != nil {
+		text = w.words.L("Potluck goes on here. Quit from this menu.")
+	}
+	w.o.App.SendNotification(fyne.NewNotification("Potluck", text))
+}

@@ -1,0 +1,50 @@
+package view
+
+import (
+	"slices"
+
+	"potluck/sharing"
+)
+
+// An InsidePage shows what is in an offer.
+type InsidePage struct {
+	There   bool
+	Request Request
+	Line    string
+	Find    string
+	Loading string // while the list is on its way
+	Count   string // how much is ticked
+	Accept  string
+	Can     bool
+}
+
+func offerOf(s sharing.Snapshot, ref string) (sharing.Offer, bool) {
+	i := slices.IndexFunc(s.Offers, func(o sharing.Offer) bool { return o.Share.String() == ref })
+	if i < 0 {
+		return sharing.Offer{}, false
+	}
+	return s.Offers[i], true
+}
+
+func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
+	o, there := offerOf(s, l.Look)
+	if l.Page != Inside || !there {
+		return InsidePage{}
+	}
+	p := InsidePage{There: true, Request: request(o, l, w), Find: w.L("Find a name")}
+	p.Line = w.L("wants to send you") + " " + amount(o.Files, o.Folders, w) + dot + size(o.Bytes, w)
+	p.Accept, p.Can = w.L("Accept"), p.Request.CanAccept
+	if l.Tree == nil {
+		p.Loading = w.L("Looking inside…")
+		return p
+	}
+	files, of, bytes := l.Tree.Wanted()
+	p.Count = w.N("{{.Files}} of {{.N}} files", of, "Files", Count(files, w.Format())) + dot + size(bytes, w)
+	p.Accept = w.N("Accept {{.N}} files", files)
+	free := o.Free
+	if l.Into[o.Share] != "" {
+		free = -1
+	}
+	p.Can = (files > 0 || of == 0) && (free < 0 || free >= bytes)
+	return p
+}

@@ -1,0 +1,72 @@
+package view
+
+// A KeyLine is a line of the page of keys.
+type KeyLine struct{ Keys, Text string }
+
+// KeyLines are all keys that do something everywhere.
+func KeyLines(w Words) []KeyLine {
+	return []KeyLine{
+		{"Ctrl+O", w.L("Send files…")},
+		{"Ctrl+Shift+O", w.L("Send a folder…")},
+		{"Ctrl+V", w.L("Paste")},
+		{"Ctrl+Z", w.L("Undo")},
+		{"Ctrl+J", w.L("Go to the first request")},
+		{"Ctrl+Enter", w.L("Accept the request in front")},
+		{"Ctrl+D", w.L("Decline the request in front")},
+		{"Ctrl+F", w.L("Find")},
+		{"Ctrl+1", w.L("Nearby")},
+		{"Ctrl+2", w.L("Transfers")},
+		{"Ctrl+,", w.L("Settings")},
+		{"Ctrl+P", w.L("Pause or resume all")},
+		{"Ctrl+A", w.L("Choose everybody")},
+		{"Ctrl+/", w.L("Keys")},
+		{"Ctrl+W", w.L("Close the window")},
+		{"Ctrl+Q", w.L("Quit")},
+		{"Tab", w.L("Next")},
+		{"Space", w.L("Tick or press")},
+		{"Enter", w.L("Send to, or press")},
+		{"Esc", w.L("Back, or give up")},
+	}
+}
+
+// Menu are the words of the menus.
+type Menu struct {
+	Potluck, Transfers, Help                      string
+	SendFiles, SendFolder, Paste, Undo, SelectAll string
+	Nearby, List, Settings, Quit, CloseWindow     string
+	First, Accept, Decline, PauseAll, Find        string
+	Keys, About                                   string
+	CardVerify, CardName, CardAuto, CardAsk       string
+	CardBlock, CardDetails, CardMessage           string
+	TakeLater                                     string
+	OpenRow, ShowRow, RemoveRow                   string
+}
+
+// MenuOf returns the words of the menus.
+func MenuOf(w Words) Menu {
+	return Menu{
+		Potluck: w.L("Potluck"), Transfers: w.L("Transfers"), Help: w.L("Help"),
+		SendFiles: w.L("Send files…"), SendFolder: w.L("Send a folder…"), Paste: w.L("Paste"), Undo: w.L("Undo"), SelectAll: w.L("Choose everybody"),
+		Nearby: w.L("Nearby"), List: w.L("Transfers"), Settings: w.L("Settings"), Quit: w.L("Quit"), CloseWindow: w.L("Close the window"),
+		First: w.L("Go to the first request"), Accept: w.L("Accept the request in front"), Decline: w.L("Decline the request in front"),
+		PauseAll: w.L("Pause or resume all"), Find: w.L("Find"), Keys: w.L("Keys"), About: w.L("About Potluck"),
+		CardVerify: w.L("Verify together…"), CardName: w.L("Name for me…"), CardAuto: w.L("Take files without asking"),
+		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
+		TakeLater: w.L("Later"),
+		OpenRow:   w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"),
+	}
+}
+
+// An AboutPage says what this is.
+type AboutPage struct {
+	Title, Text, Version, Licence, Close string
+	Facts                                []Fact
+}
+
+// AboutOf returns the page about Potluck.
+func AboutOf(version string, w Words) AboutPage {
+	return AboutPage{
+		Title: w.L("Potluck"), Text: w.L("Drop a file on a neighbour. No account, no server, no cloud: files go straight from one device to the other, encrypted."),
+		Version: w.L("Version {{.Version}}", "Version", version), Licence: w.L("Free software under the MIT licence."), Close: w.L("Back"),
+	}
+}

@@ -1,0 +1,230 @@
+package view
+
+import (
+	"slices"
+	"time"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+const (
+	// holdTime is how long something dropped on a card can be taken back before
+	// anything leaves this device.
+	holdTime = 2 * time.Second
+
+	// noticeTime is how long a notice that needs no answer stays.
+	noticeTime = 8 * time.Second
+
+	// undoTime is how long a block can be undone in one click.
+	undoTime = 10 * time.Second
+)
+
+// A Basket is what is to be sent.
+type Basket struct {
+	Paths []string
+	Text  string // a message; never together with paths
+}
+
+// Empty reports whether there is nothing to be sent.
+func (b Basket) Empty() bool { return len(b.Paths) == 0 && b.Text == "" }
+
+// A Hold is what will be offered unless it is taken back in time.
+type Hold struct {
+	Basket
+	To    []identity.ID
+	Names []string
+	Until time.Time
+}
+
+// Local is what the window knows and the engine does not. Its methods return
+// what has to be told to the engine. A Local may be copied: no method changes what
+// another copy sees.
+type Local struct {
+	Starting bool
+	Broken   string // why there is no engine, in a sentence
+	Began    time.Time
+	Page     Page
+	Back     Page // where a page that is closed leads to
+	Wide     bool // there is room for the panel
+
+	Basket   Basket
+	Choosing bool // the basket waits for somebody to be chosen
+	Ticked   []identity.ID
+	Holds    []Hold // the latest last
+	Notice   Notice
+	Question Question
+
+	Later   []sharing.ShareID // offers put off
+	Into    map[sharing.ShareID]string
+	Look    string // offer that is looked into
+	Tree    *Tree  // of that offer; nil until it is here
+	Shown   string // transfer whose details are shown
+	Search  string // in the history
+	With    identity.ID
+	Cleared time.Time // transfers that ended before are not shown as news
+	Home    string    // the person's home folder, to shorten paths
+}
+
+// Go turns to a page.
+func (l *Local) Go(p Page) {
+	if l.Page < Inside {
+		l.Back = l.Page
+	}
+	l.Page = p
+	l.Question = Question{}
+}
+
+// Leave closes what is in front: a question, a choice, a page. It is what Esc
+// does. It reports whether there was something to close.
+func (l *Local) Leave(now time.Time, w Words) bool {
+	switch {
+	case l.Question.Text != "":
+		l.Question = Question{}
+	case len(l.Holds) > 0:
+		l.Undo(now, w)
+	case l.Page >= Inside:
+		l.Page = l.Back
+	case l.Choosing:
+		l.Cancel()
+	case len(l.Ticked) > 0:
+		l.Ticked = nil
+	default:
+		return false
+	}
+	return true
+}
+
+// Tick ticks somebody, or takes the tick away.
+func (l *Local) Tick(id identity.ID) {
+	if i := slices.Index(l.Ticked, id); i >= 0 {
+		l.Ticked = slices.Concat(l.Ticked[:i], l.Ticked[i+1:])
+		return
+	}
+	l.Ticked = append(slices.Clone(l.Ticked), id)
+}
+
+// TickAll ticks everybody to whom something can be sent.
+func (l *Local) TickAll(s sharing.Snapshot) {
+	l.Ticked = nil
+	for _, n := range s.Neighbours {
+		if !n.Twin {
+			l.Ticked = append(l.Ticked, n.ID)
+		}
+	}
+}
+
+// Choose asks whom something is for, beside what there is already.
+func (l *Local) Choose(b Basket) {
+	switch {
+	case b.Empty():
+		return
+	case b.Text != "":
+		l.Basket = b
+	default:
+		l.Basket = Basket{Paths: slices.Concat(l.Basket.Paths, b.Paths)}
+	}
+	l.Choosing = true
+	l.Go(Nearby)
+}
+
+// Cancel gives up the choice.
+func (l *Local) Cancel() {
+	l.Basket, l.Choosing, l.Ticked = Basket{}, false, nil
+}
+
+// Send sends the basket to the ticked ones: the button is the confirmation, and
+// nothing is held back. It returns what to send, to nobody if nothing can be sent.
+func (l *Local) Send(s sharing.Snapshot, now time.Time) Hold {
+	h := Hold{Basket: l.Basket, To: l.here(s), Until: now}
+	if len(h.To) == 0 || h.Empty() {
+		return Hold{}
+	}
+	l.Cancel()
+	return h
+}
+
+// here returns the ticked ones who are here and to whom something can be sent.
+func (l *Local) here(s sharing.Snapshot) []identity.ID {
+	var list []identity.ID
+	for _, id := range l.Ticked {
+		if n, ok := neighbourOf(s, id); ok && !n.Twin {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// hold keeps something back for the moment in which it can be undone.
+func (l *Local) hold(b Basket, to []identity.ID, s sharing.Snapshot, now time.Time, w Words) {
+	h := Hold{Basket: b, To: to, Until: now.Add(holdTime)}
+	for _, id := range to {
+		n, _ := neighbourOf(s, id)
+		h.Names = append(h.Names, name(called(n), w))
+	}
+	l.Holds = append(slices.Clone(l.Holds), h)
+	l.Ticked = nil
+	l.Go(Nearby)
+}
+
+// Due returns what need not be held back any longer.
+func (l *Local) Due(now time.Time) []Hold {
+	var due []Hold
+	for len(l.Holds) > 0 && !l.Holds[0].Until.After(now) {
+		due = append(due, l.Holds[0])
+		l.Holds = l.Holds[1:]
+	}
+	return due
+}
+
+// Undo takes back what is held back. It reports whether there was something.
+func (l *Local) Undo(now time.Time, w Words) bool {
+	n := len(l.Holds)
+	if n == 0 {
+		return false
+	}
+	h := l.Holds[n-1]
+	l.Holds = l.Holds[:n-1]
+	text := w.N("Taken back. {{.N}} people saw nothing.", len(h.Names))
+	if len(h.Names) == 1 {
+		text = w.L("Taken back. {{.Name}} saw nothing.", "Name", isolate+h.Names[0]+endIsolate)
+	}
+	l.Notice = Notice{Tone: Active, Text: text, Until: now.Add(noticeTime)}
+	return true
+}
+
+// PutOff keeps an offer for later.
+func (l *Local) PutOff(id sharing.ShareID) {
+	if !slices.Contains(l.Later, id) {
+		l.Later = append(slices.Clone(l.Later), id)
+	}
+}
+
+// Recall shows an offer that was put off again.
+func (l *Local) Recall(id sharing.ShareID) {
+	l.Later = slices.DeleteFunc(slices.Clone(l.Later), func(other sharing.ShareID) bool { return other == id })
+}
+
+// called returns what a neighbour is called here.
+func called(n sharing.Neighbour) string {
+	if n.Alias != "" {
+		return n.Alias
+	}
+	return n.Name
+}
+
+func neighbourOf(s sharing.Snapshot, id identity.ID) (sharing.Neighbour, bool) {
+	i := slices.IndexFunc(s.Neighbours, func(n sharing.Neighbour) bool { return n.ID == id })
+	if i < 0 {
+		return sharing.Neighbour{}, false
+	}
+	return s.Neighbours[i], true
+}
+
+func knownOf(s sharing.Snapshot, id identity.ID) (sharing.KnownDevice, bool) {
+	i := slices.IndexFunc(s.Known, func(k sharing.KnownDevice) bool { return k.ID == id })
+	if i < 0 {
+		return sharing.KnownDevice{}, false
+	}
+	return s.Known[i], true
+}

@@ -1,0 +1,104 @@
+package view
+
+import (
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	// Names stand between these two, so that the direction of their letters has
+	// no effect on what stands around them. Both are invisible.
+	isolate    = "\u2068"
+	endIsolate = "\u2069"
+
+	// maxName bounds a name on the screen, in runes.
+	maxName = 200
+)
+
+// clean returns a foreign text as it may be shown: on one line, without control
+// characters and without invisible ones that change what the others look like.
+// The engine has cleaned what comes from it; this is for all that does not, and
+// does no harm to the rest.
+func clean(s string) string {
+	var b strings.Builder
+	n := 0
+	runes := []rune(norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD")))
+	for i, r := range runes {
+		if n == maxName {
+			b.WriteRune('…')
+			break
+		}
+		switch {
+		case r == '\t' || r == '\n':
+			r = ' '
+		case hidden(r):
+			continue
+		case (r == 0x200C || r == 0x200D) && !joins(runes, i):
+			continue
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// hidden reports whether a character is not to be seen and yet does something.
+func hidden(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7F && r <= 0x9F, r == 0x200B, r == 0x200E, r == 0x200F, r == 0x2028, r == 0x2029,
+		r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF, r >= 0xE0000 && r <= 0xE007F:
+		return true
+	}
+	return false
+}
+
+// joins reports whether a joiner stands where scripts and emoji need one.
+func joins(runes []rune, i int) bool {
+	if i == 0 || i == len(runes)-1 {
+		return false
+	}
+	fits := func(r rune) bool {
+		return r >= 0x1F000 || r == 0xFE0F || r >= 0x2600 && r <= 0x27BF ||
+			unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
+				unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala)
+	}
+	return fits(runes[i-1]) && fits(runes[i+1])
+}
+
+// name returns what a person or device is called, alone in its place.
+func name(s string, w Words) string {
+	if s = clean(s); s == "" {
+		return w.L("No name")
+	}
+	return s
+}
+
+// inText returns a name for the middle of a sentence.
+func inText(s string, w Words) string { return isolate + name(s, w) + endIsolate }
+
+// itemName returns the name of a file or folder.
+func itemName(s string, w Words) string { return name(s, w) }
+
+// Folder returns a path as it is shown: from the home folder on, if it is there.
+func Folder(path, home string) string {
+	if rest, inside := strings.CutPrefix(path, home); home != "" && inside && (rest == "" || rest[0] == filepath.Separator) {
+		return "~" + rest
+	}
+	return path
+}
+
+// listed names the first of several paths.
+func listed(paths []string, w Words) string {
+	const most = 2
+	var names []string
+	for _, p := range paths[:min(len(paths), most)] {
+		names = append(names, itemName(filepath.Base(p), w))
+	}
+	if more := len(paths) - most; more > 0 {
+		return w.N("{{.Names}} and {{.N}} more", more, "Names", strings.Join(names, ", "))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,311 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+)
+
+// lookTime is how long the window looks around before it says that nobody is
+// there.
+const lookTime = 3 * time.Second
+
+// holdFrame is the time between two views while a bar runs down.
+const holdFrame = 200 * time.Millisecond
+
+// A Trust is what is known about who somebody is.
+type Trust int
+
+// The kinds of trust.
+const (
+	NotVerified Trust = iota
+	Verified
+	OtherDevice
+)
+
+// A NearbyPage is who is around.
+type NearbyPage struct {
+	Title  string // above the cards
+	Cards  []Card
+	Empty  string // heading in place of cards
+	Why    string // the line below it
+	Hint   string // what a drop does
+	Send   string // the button beside me
+	Strip  string // what is moving, where there is no panel
+	Bar    Bar    // while choosing
+	Hold   Held   // while something can be taken back
+	Broken bool   // there is no engine
+}
+
+// A Card is one person nearby.
+type Card struct {
+	ID        identity.ID
+	Name      string
+	Tag       string // tells two of one name apart
+	Kind      string // "laptop", "desktop", "server", "phone" or ""
+	Trust     Trust
+	TrustText string
+	State     string // what goes on between us
+	StateTone Tone
+	Part      float64 // of the arc; below 0 for none
+	Ticked    bool
+	Holding   bool
+	Left      bool // has just left
+	Wants     bool // waits for an answer of this person
+	Auto      bool // its files are taken without asking
+	Hint      string
+	Label     string // for assistive technology, without the dish
+}
+
+// A Bar asks whom the basket is for.
+type Bar struct {
+	Text    string // what is to be sent
+	Cancel  string
+	Send    string
+	CanSend bool
+}
+
+// A Held is what can still be taken back.
+type Held struct {
+	To   identity.ID // the first of them
+	Text string
+	Note string // what
+	Undo string
+	Part float64 // of the time that is left
+}
+
+func trustText(t Trust, w Words) string {
+	switch t {
+	case Verified:
+		return w.L("Verified")
+	case OtherDevice:
+		return w.L("Other device")
+	}
+	return w.L("Not verified")
+}
+
+func trustOf(paired, twin bool) Trust {
+	switch {
+	case twin:
+		return OtherDevice
+	case paired:
+		return Verified
+	}
+	return NotVerified
+}
+
+func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
+	p := NearbyPage{Send: w.L("Send files…")}
+	if l.Broken != "" {
+		p.Broken, p.Empty, p.Why = true, w.L("Potluck could not start"), clean(l.Broken)
+		return p
+	}
+	if l.Starting {
+		p.Empty = w.L("Starting…")
+		return p
+	}
+	p.Cards = cards(s, l, m, w)
+	for _, gone := range m.left {
+		v.again(gone.at.Add(leftTime))
+	}
+	switch looked := l.Began.Add(lookTime); {
+	case len(p.Cards) > 0:
+		if p.Title = w.N("{{.N}} nearby", len(s.Neighbours)); len(s.Neighbours) == 0 {
+			p.Title = w.L("Nobody nearby yet")
+		}
+		p.Hint = w.L("Drop files on somebody, or anywhere to choose.")
+	case now.Before(looked):
+		p.Empty = w.L("Looking around…")
+		v.again(looked)
+	default:
+		p.Empty = w.L("Nobody nearby yet")
+		p.Why = w.L("Whoever opens Potluck on this network shows up here by itself.")
+	}
+	if l.Choosing {
+		p.Title, p.Hint = w.L("Who is it for?"), ""
+		p.Bar = bar(s, l, w)
+	}
+	if n := len(l.Holds); n > 0 {
+		p.Hold = held(l.Holds[n-1], now, w)
+		v.again(l.Holds[0].Until)
+		v.again(now.Add(holdFrame))
+	}
+	if !l.Wide {
+		p.Strip = strip(s, m, w)
+	}
+	return p
+}
+
+func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
+	list := make([]Card, 0, len(s.Neighbours)+len(m.left))
+	for _, n := range s.Neighbours {
+		list = append(list, card(n, s, l, w))
+	}
+	for _, gone := range m.left {
+		c := card(gone.Neighbour, sharing.Snapshot{}, Local{}, w)
+		c.Left, c.State, c.StateTone, c.Hint = true, w.L("Just left"), Plain, ""
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(a, b Card) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), a.ID.Compare(b.ID))
+	})
+	named := map[string]int{}
+	for _, c := range list {
+		named[strings.ToLower(c.Name)]++
+	}
+	for i := range list {
+		c := &list[i]
+		if named[strings.ToLower(c.Name)] > 1 {
+			c.Tag = strings.ToUpper(c.ID.String()[:4])
+		}
+		parts := []string{strings.TrimSpace(c.Name + " " + c.Tag)}
+		for _, s := range []string{kindText(c.Kind, w), c.TrustText, c.State} {
+			if s != "" {
+				parts = append(parts, s)
+			}
+		}
+		c.Label = strings.Join(parts, ", ")
+	}
+	return list
+}
+
+func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
+	c := Card{
+		ID: n.ID, Name: name(called(n), w), Kind: n.Kind, Trust: trustOf(n.Paired, n.Twin), Part: -1,
+		Ticked: slices.Contains(l.Ticked, n.ID), Auto: n.Trusted && n.Paired, Hint: w.L("Drop files here"),
+	}
+	c.TrustText = trustText(c.Trust, w)
+	if c.Trust == OtherDevice {
+		c.Hint = ""
+	}
+	for _, h := range l.Holds {
+		c.Holding = c.Holding || slices.Contains(h.To, n.ID)
+	}
+	c.State, c.StateTone, c.Part, c.Wants = between(n.ID, s, w)
+	if c.State == "" && c.Auto {
+		c.State = w.L("Takes files without asking")
+	}
+	return c
+}
+
+// between says what goes on between this device and another one.
+func between(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Tone, part float64, wants bool) {
+	for _, o := range s.Offers {
+		if o.From == id {
+			return w.L("Wants to send you files"), Active, -1, true
+		}
+	}
+	for _, m := range s.Messages {
+		if m.From == id {
+			return w.L("Sends you a message"), Active, -1, true
+		}
+	}
+	for _, p := range s.Pairings {
+		if p.Peer == id && p.State == sharing.PairingComparing {
+			return w.L("Wants to verify together"), Active, -1, true
+		}
+	}
+	for _, t := range slices.Backward(s.Transfers) {
+		for _, p := range t.Peers {
+			if p.ID != id || p.State.Final() {
+				continue
+			}
+			n := percent(p.Done, p.Total)
+			switch p.State {
+			case sharing.Preparing, sharing.Offering, sharing.Waiting:
+				return w.L("Waiting for an answer"), Plain, -1, false
+			case sharing.Finishing:
+				return w.L("Checking…"), Active, 1, false
+			case sharing.Paused:
+				return w.L("Paused"), Plain, float64(n) / 100, false
+			case sharing.Stuck:
+				return w.L("Needs you"), Warn, float64(n) / 100, false
+			}
+			if t.Direction == sharing.Sending {
+				return w.L("Sending · {{.P}}", "P", percentText(n)), Active, float64(n) / 100, false
+			}
+			return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, float64(n) / 100, false
+		}
+	}
+	return "", Plain, -1, false
+}
+
+func kindText(kind string, w Words) string {
+	switch kind {
+	case "laptop":
+		return w.L("laptop")
+	case "desktop":
+		return w.L("desktop computer")
+	case "server":
+		return w.L("server")
+	case "phone":
+		return w.L("phone")
+	}
+	return ""
+}
+
+func bar(s sharing.Snapshot, l Local, w Words) Bar {
+	b := Bar{Text: basketText(l.Basket, w), Cancel: w.L("Cancel"), Send: w.L("Choose somebody")}
+	to := l.here(s)
+	switch len(to) {
+	case 0:
+	case 1:
+		n, _ := neighbourOf(s, to[0])
+		b.Send, b.CanSend = w.L("Send to {{.Name}}", "Name", inText(called(n), w)), true
+	default:
+		b.Send, b.CanSend = w.N("Send to {{.N}} people", len(to)), true
+	}
+	return b
+}
+
+// basketText says what is to be sent.
+func basketText(b Basket, w Words) string {
+	if b.Text != "" {
+		return w.L("Message: {{.Text}}", "Text", isolate+clean(b.Text)+endIsolate)
+	}
+	return listed(b.Paths, w)
+}
+
+func held(h Hold, now time.Time, w Words) Held {
+	v := Held{To: h.To[0], Undo: w.L("Undo"), Note: basketText(h.Basket, w), Part: float64(h.Until.Sub(now)) / float64(holdTime)}
+	v.Part = min(1, max(0, v.Part))
+	if len(h.To) == 1 {
+		v.Text = w.L("Offering to {{.Name}}", "Name", isolate+h.Names[0]+endIsolate)
+	} else {
+		v.Text = w.N("Offering to {{.N}} people", len(h.To))
+	}
+	return v
+}
+
+// strip sums up what is moving, and what waits, in one line.
+func strip(s sharing.Snapshot, m *Memory, w Words) string {
+	running, rate, longest := 0, int64(0), time.Duration(-1)
+	for _, t := range s.Transfers {
+		if t.State != sharing.Running {
+			continue
+		}
+		_, _, r := amounts(t)
+		running, rate = running+1, rate+r
+		if p := m.paces[key(t)]; p != nil {
+			longest = max(longest, p.left)
+		}
+	}
+	var parts []string
+	if n := len(s.Offers) + len(s.Messages); n > 0 {
+		parts = append(parts, w.N("{{.N}} requests waiting", n))
+	}
+	if running > 0 {
+		parts = append(parts, w.N("{{.N}} running", running))
+		if rate > 0 {
+			parts = append(parts, speed(rate, w))
+		}
+		if longest >= 0 {
+			parts = append(parts, timeLeft(longest, w))
+		}
+	}
+	return strings.Join(parts, dot)
+}

@@ -1,0 +1,118 @@
+package view_test
+
+import (
+	"testing"
+	"time"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/ui/view"
+)
+
+func TestEmptyStates(t *testing.T) {
+	w := in(t, "en")
+	for _, c := range []struct {
+		l          view.Local
+		empty, why string
+	}{
+		{view.Local{Starting: true}, "Starting…", ""},
+		{view.Local{Began: now.Add(-time.Second)}, "Looking around…", ""},
+		{view.Local{Began: now.Add(-time.Minute)}, "Nobody nearby yet", "Whoever opens Potluck on this network shows up here by itself."},
+		{view.Local{Broken: "the key is damaged"}, "Potluck could not start", "the key is damaged"},
+	} {
+		v := view.Of(sharing.Snapshot{}, c.l, view.Choices{}, &view.Memory{}, now, w)
+		if v.Nearby.Empty != c.empty || v.Nearby.Why != c.why {
+			t.Errorf("%+v: shows %q, %q", c.l, v.Nearby.Empty, v.Nearby.Why)
+		}
+		if looking := c.empty == "Looking around…"; looking != !v.Again.IsZero() {
+			t.Errorf("%q: drawn again at %v", c.empty, v.Again)
+		}
+	}
+}
+
+func TestCards(t *testing.T) {
+	s := around()
+	s.Neighbours[1].Alias = "Em Bình"
+	s.Transfers = []sharing.Transfer{
+		{Direction: sharing.Sending, State: sharing.Running, Peers: []sharing.Peer{{ID: anna, State: sharing.Running, Done: 999, Total: 1000}}},
+	}
+	s.Offers = []sharing.Offer{{From: binh}}
+	cards := of(t, s, view.Local{Ticked: []identity.ID{anna}}).Nearby.Cards
+	want := []view.Card{
+		{ID: anna, Name: "Anna", Tag: "AA11", Trust: view.Verified, TrustText: "Verified", State: "Sending · 99 %", StateTone: view.Active, Part: 0.99, Ticked: true, Hint: "Drop files here", Label: "Anna AA11, Verified, Sending · 99 %"},
+		{ID: fake, Name: "Anna", Tag: "FF33", Trust: view.OtherDevice, TrustText: "Other device", Part: -1, Label: "Anna FF33, Other device"},
+		{ID: binh, Name: "Em Bình", Trust: view.NotVerified, TrustText: "Not verified", State: "Wants to send you files", StateTone: view.Active, Part: -1, Wants: true, Hint: "Drop files here", Label: "Em Bình, Not verified, Wants to send you files"},
+	}
+	if len(cards) != len(want) {
+		t.Fatalf("%d cards", len(cards))
+	}
+	for i := range want {
+		got := cards[i]
+		got.State, got.Label = plain(got.State), plain(got.Label)
+		if got != want[i] {
+			t.Errorf("card %d is\n%+v, want\n%+v", i, got, want[i])
+		}
+	}
+}
+
+// A card that has just left stays for a moment, so that nothing jumps.
+func TestJustLeft(t *testing.T) {
+	w := in(t, "en")
+	var m view.Memory
+	show := func(s sharing.Snapshot, after time.Duration) view.View {
+		return view.Of(s, view.Local{Began: now.Add(-time.Hour)}, view.Choices{}, &m, now.Add(after), w)
+	}
+	s := around()
+	show(s, 0)
+	s.Neighbours = s.Neighbours[1:]
+	v := show(s, time.Second)
+	if len(v.Nearby.Cards) != 3 || v.Nearby.Title != "2 nearby" || v.Again.IsZero() {
+		t.Fatalf("%d cards under %q, again at %v", len(v.Nearby.Cards), v.Nearby.Title, v.Again)
+	}
+	for _, c := range v.Nearby.Cards {
+		if c.Left != (c.ID == anna) || c.Left && c.State != "Just left" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if v := show(s, time.Minute); len(v.Nearby.Cards) != 2 || !v.Again.IsZero() {
+		t.Errorf("%d cards, again at %v", len(v.Nearby.Cards), v.Again)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"":                     "No name",
+		" \u200b\u202e ":       "No name",
+		"photo_\u202egpj.exe":  "photo_gpj.exe",
+		"a\nb\tc":              "a b c",
+		"שלום":                 "שלום",
+		"e\u0301":              "é",
+		"👩\u200d👧":             "👩\u200d👧",
+		"ab\u200dcd":           "abcd",
+		"bad \xff utf":         "bad \uFFFD utf",
+		"{{.Name}} <b>x</b> %": "{{.Name}} <b>x</b> %",
+	} {
+		s := sharing.Snapshot{Neighbours: []sharing.Neighbour{{ID: anna, Name: name}}}
+		if got := of(t, s, view.Local{}).Nearby.Cards[0].Name; got != want {
+			t.Errorf("%q is shown as %q, want %q", name, got, want)
+		}
+	}
+	long := make([]byte, 5000)
+	for i := range long {
+		long[i] = 'x'
+	}
+	s := sharing.Snapshot{Neighbours: []sharing.Neighbour{{ID: anna, Name: string(long)}}}
+	if got := of(t, s, view.Local{}).Nearby.Cards[0].Name; len(got) > 250 {
+		t.Errorf("a name of %d bytes is shown", len(got))
+	}
+}
+
+func TestFolder(t *testing.T) {
+	for path, want := range map[string]string{
+		"/home/me/Downloads": "~/Downloads", "/home/me": "~", "/home/mela/x": "/home/mela/x", "/srv": "/srv",
+	} {
+		if got := view.Folder(path, "/home/me"); got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package view
+
+import "time"
+
+// A Do is something that a button of a notice or a question does.
+type Do int
+
+// What buttons do. They need the reference or the device that comes with them.
+const (
+	Nothing Do = iota
+	UndoBlock
+	CancelTransfer
+	BlockDevice
+	UnpairDevice
+	ClearHistory
+	ResetSettings
+	OpenLink
+	ChooseFolder
+	TryAgain
+	PauseTransfer
+	ResumeTransfer
+	WithdrawTransfer
+	ShowInFolder
+	RemoveFromHistory
+)
+
+// A Notice is a line that tells something; it needs no answer.
+type Notice struct {
+	Tone   Tone
+	Text   string
+	Button string // "" for none
+	Do     Do
+	Ref    string    // what Do is done to
+	Until  time.Time // when it goes away by itself; zero if it does not
+}
+
+// at returns the notice if its time is not over.
+func (n Notice) at(now time.Time) Notice {
+	if !n.Until.IsZero() && !n.Until.After(now) {
+		return Notice{}
+	}
+	return n
+}
+
+// A Question stands before what cannot be undone. The verb is on its button, and
+// what happens without an answer is nothing.
+type Question struct {
+	Text   string
+	Verb   string
+	Cancel string
+	Do     Do
+	Ref    string
+	Danger bool
+}
+
+// Problem is the notice of something that went wrong.
+func Problem(text string, now time.Time) Notice {
+	return Notice{Tone: Bad, Text: text, Until: now.Add(4 * noticeTime)}
+}
+
+// ProblemWith is the notice of something that went wrong with an offer or a
+// transfer, with the one button that helps.
+func ProblemWith(ref string, err error, now time.Time, w Words) Notice {
+	n := Problem(Sentence(err, w), now)
+	if aboutFolder(err.Error()) {
+		n.Button, n.Do, n.Ref, n.Until = w.L("Choose another folder"), ChooseFolder, ref, time.Time{}
+	}
+	return n
+}
+
+// Blocked is the notice that somebody was blocked, which can be undone at once.
+func Blocked(who, ref string, now time.Time, w Words) Notice {
+	return Notice{
+		Tone: Warn, Text: w.L("{{.Name}} is blocked.", "Name", inText(who, w)), Button: w.L("Undo"),
+		Do: UndoBlock, Ref: ref, Until: now.Add(undoTime),
+	}
+}
+
+// AskCancel asks before a running transfer is cancelled.
+func AskCancel(ref string, sending bool, w Words) Question {
+	q := Question{Text: w.L("Cancel this transfer? What has arrived so far is removed."), Verb: w.L("Cancel transfer"), Do: CancelTransfer, Ref: ref}
+	if sending {
+		q.Text, q.Verb = w.L("Withdraw this? Whoever does not have all of it yet gets nothing."), w.L("Withdraw")
+	}
+	return q.asked(w)
+}
+
+// AskUnpair asks before a device is no longer verified.
+func AskUnpair(who, ref string, w Words) Question {
+	return Question{
+		Text: w.L("Forget that {{.Name}} is verified? To know this device again, you have to verify together again.", "Name", inText(who, w)),
+		Verb: w.L("Forget"), Do: UnpairDevice, Ref: ref,
+	}.asked(w)
+}
+
+// AskClear asks before the history is cleared.
+func AskClear(w Words) Question {
+	return Question{Text: w.L("Clear the history? The files stay."), Verb: w.L("Clear"), Do: ClearHistory}.asked(w)
+}
+
+// AskReset asks before all settings are put back.
+func AskReset(w Words) Question {
+	return Question{
+		Text: w.L("Put everything back as it was at first? Files and verified devices stay."), Verb: w.L("Reset"), Do: ResetSettings,
+	}.asked(w)
+}
+
+// AskLink asks before a link is opened that somebody has sent.
+func AskLink(link, host string, w Words) Question {
+	q := Question{Text: w.L("Open {{.Host}} in the browser?", "Host", isolate+clean(host)+endIsolate), Verb: w.L("Open"), Do: OpenLink, Ref: link}
+	return q.asked(w)
+}
+
+func (q Question) asked(w Words) Question {
+	q.Cancel, q.Danger = w.L("Keep as it is"), q.Do != OpenLink
+	return q
+}

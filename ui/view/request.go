@@ -1,0 +1,178 @@
+package view
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
+)
+
+// Now is what is going on, in the panel or, where there is no room for one, on
+// the page.
+type Now struct {
+	Title    string
+	Empty    string
+	Requests []Request
+	Folded   []Folded // put off
+	Messages []Message
+	Rows     []Row
+}
+
+// A Request is one offer to answer. There is one at a time of each person.
+type Request struct {
+	Share     sharing.ShareID
+	From      identity.ID
+	Name      string
+	Trust     Trust
+	TrustText string
+	Line      string // wants to send you
+	Title     string
+	Ext       string // the true extension of a single file; "" if it says nothing
+	Program   bool
+	Folder    bool // there are folders in it
+	Amount    string
+	Size      string
+	Look      string
+	Notes     [3]Note
+	SaveTo    string
+	Into      string
+	Change    string
+	Free      string
+	FreeBad   bool
+	Accept    string
+	CanAccept bool
+	Decline   string
+	More      string // the menu's name
+	Waiting   string // others of the same person
+	Later     string
+	Label     string
+}
+
+// A Note is a remark on a request.
+type Note struct {
+	Tone   Tone
+	Text   string
+	Button string
+}
+
+// A Folded is a request that was put off, in one line.
+type Folded struct {
+	Share sharing.ShareID
+	From  identity.ID
+	Text  string
+	Look  string
+}
+
+// newsTime is how long a transfer that ended is shown as news.
+const newsTime = 10 * time.Minute
+
+func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Words) Now {
+	n := Now{Title: w.L("Now")}
+	asked := map[identity.ID]int{} // index in Requests, beginning with 1
+	more := map[identity.ID]int{}
+	for _, o := range s.Offers {
+		switch {
+		case slices.Contains(l.Later, o.Share):
+			n.Folded = append(n.Folded, Folded{
+				Share: o.Share, From: o.From, Look: w.L("Show"),
+				Text: w.L("{{.Name}} wants to send you {{.Title}}", "Name", inText(o.FromName, w), "Title", inText(o.Title, w)),
+			})
+		case asked[o.From] > 0:
+			more[o.From]++
+		default:
+			n.Requests = append(n.Requests, request(o, l, w))
+			asked[o.From] = len(n.Requests)
+		}
+	}
+	for from, count := range more {
+		n.Requests[asked[from]-1].Waiting = w.N("{{.N}} more are waiting", count)
+	}
+	for _, msg := range s.Messages {
+		n.Messages = append(n.Messages, message(msg, now, w))
+	}
+	for _, t := range slices.Backward(s.Transfers) { // newest first
+		if t.State.Final() {
+			end := t.Ended.Add(newsTime)
+			if !t.Ended.After(l.Began) || !t.Ended.After(l.Cleared) || !now.Before(end) {
+				continue
+			}
+			v.again(end)
+		}
+		n.Rows = append(n.Rows, row(t, m, now, w))
+	}
+	slices.SortStableFunc(n.Rows, func(a, b Row) int { return a.order - b.order })
+	if len(n.Requests)+len(n.Folded)+len(n.Messages)+len(n.Rows) == 0 {
+		n.Empty = w.L("Nothing is moving. What you send or receive shows up here.")
+	}
+	return n
+}
+
+func request(o sharing.Offer, l Local, w Words) Request {
+	r := Request{
+		Share: o.Share, From: o.From, Name: name(o.FromName, w), Trust: trustOf(o.Paired, o.Twin),
+		Line: w.L("wants to send you"), Title: itemName(o.Title, w), Folder: o.Folders > 0,
+		Amount: amount(o.Files, o.Folders, w), Size: size(o.Bytes, w),
+		SaveTo: w.L("Save to"), Change: w.L("Change…"), Accept: w.L("Accept"), Decline: w.L("Decline"), Later: w.L("Later"),
+		More: w.L("More"), CanAccept: true,
+	}
+	r.TrustText = trustText(r.Trust, w)
+	into, free := o.Into, o.Free
+	if chosen := l.Into[o.Share]; chosen != "" {
+		into, free = chosen, -1 // what is free there is checked before yes
+	}
+	r.Into = Folder(into, l.Home)
+	if free >= 0 {
+		r.Free = w.L("{{.Size}} free", "Size", size(free, w))
+	}
+	single := o.Files == 1 && o.Folders == 0
+	if single {
+		r.Ext, r.Program = manifest.Kind(o.Title)
+		r.Program = r.Program || o.Programs > 0
+		r.Amount = kindOf(r.Ext, r.Program, w)
+		r.Title = withoutExt(r.Title, r.Ext)
+	} else {
+		r.Look = w.L("Look inside")
+	}
+	var notes []Note
+	if o.Twin {
+		notes = append(notes, Note{Bad, w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."), w.L("Verify together…")})
+	} else if !o.Paired {
+		notes = append(notes, Note{Warn, w.L("Not verified: nobody has checked that this is really their device."), w.L("Verify together…")})
+	}
+	if o.Programs > 0 {
+		notes = append(notes, Note{Bad, w.L("Programs can harm this computer. Accept only if you asked for it."), ""})
+	}
+	switch {
+	case free >= 0 && free < o.Bytes:
+		r.CanAccept, r.FreeBad = false, true
+		notes = append(notes, Note{Warn, w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(o.Bytes, w), "Free", size(free, w)), ""})
+	case !o.Connected:
+		notes = append(notes, Note{Plain, w.L("Waiting for {{.Name}} to come back", "Name", inText(o.FromName, w)), ""})
+	case o.Renamed > 0:
+		notes = append(notes, Note{Plain, w.N("{{.N}} names cannot be used here and arrive a little different.", o.Renamed), ""})
+	}
+	copy(r.Notes[:], notes)
+	r.Label = strings.Join([]string{r.Name, r.TrustText, r.Line, r.Title, r.Amount, r.Size}, ", ")
+	return r
+}
+
+// amount says how many files in how many folders.
+func amount(files, folders int, w Words) string {
+	if folders == 0 {
+		return w.N("{{.N}} files", files)
+	}
+	return w.L("{{.Files}} in {{.Folders}}", "Files", w.N("{{.N}} files", files), "Folders", w.N("{{.N}} folders", folders))
+}
+
+// withoutExt returns a name without its true extension, which stands beside it. A
+// name that ends in another way stays whole.
+func withoutExt(name, ext string) string {
+	n := len(name) - len(ext) - 1
+	if ext == "" || n <= 0 || name[n] != '.' || !strings.EqualFold(name[n+1:], ext) {
+		return name
+	}
+	return name[:n]
+}
