@@ -237,17 +237,24 @@ func (r *renderer) layoutName(y, width, inner float32) float32 {
 }
 
 // layoutTrust places the kind of device and how far it is trusted side by side in
-// the middle, and returns where they end.
+// the middle, and returns where they end. Where there is no room for both, the
+// kind gives way.
 func (r *renderer) layoutTrust(y, width, inner float32) float32 {
 	line := look.Line(theme.SizeNameCaptionText)
 	side := theme.Size(theme.SizeNameCaptionText) * 1.35
-	room := inner - 2*side - look.Gap8 - look.Gap4
-	shown := elide.EndTo(r.card.value.Trust, func(s string) bool { return r.trust.Measure(s).Width <= room })
+	v := r.card.value
+	kind := side + look.Gap8
+	if v.Kind == nil || r.trust.Measure(v.Trust).Width > inner-kind-side-look.Gap4 {
+		kind = 0 // the words matter more
+	}
+	r.kind.Hidden = kind == 0
+	room := inner - kind - side - look.Gap4
+	shown := elide.EndTo(v.Trust, func(s string) bool { return r.trust.Measure(s).Width <= room })
 	r.trust.Text.Text = shown
 	text := r.trust.Measure(shown).Width
-	x := (width - (2*side + look.Gap8 + look.Gap4 + text)) / 2
+	x := (width - (kind + side + look.Gap4 + text)) / 2
 	r.kind.Put(x, y+(line-side)/2, side)
-	x += side + look.Gap8
+	x += kind
 	r.shield.Put(x, y+(line-side)/2, side)
 	x += side + look.Gap4
 	r.trust.Put(x, y, text, line)

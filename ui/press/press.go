@@ -209,7 +209,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	r.over.Resize(size)
 	focus.Around(r.ring, size)
 	room := size.Width - 2*min(r.pad(), size.Width/8) - r.iconRoom()
-	shown := elide.MiddleTo(v.Text, func(s string) bool { return s == "" || r.text.Measure(s).Width <= room })
+	shown := elide.MiddleTo(v.Text, func(s string) bool { return s == "" || r.text.Measure(s).Width <= room+0.5 }) // half a unit is rounding
 	if v.Busy && v.Text != "" {
 		shown = busy
 	}
