@@ -76,5 +76,3 @@ func (w *Window) toolkitChooser(folder bool, chosen func(paths []string)) {
 		w.render()
 	}, w.window)
 }
-
-func trayIcon(dot bool) fyne.Resource { return appIcon }

@@ -24,14 +24,40 @@ func icons() iconSet {
 	}
 }
 
-// kindIcon is what kind of device somebody has.
-func kindIcon(string) fyne.Resource { return theme.ComputerIcon() }
+// drawings are the icons that were drawn for Potluck. There is one of each, so that
+// what shows the same one twice can tell.
+var drawings = func() map[string]fyne.Resource {
+	all := map[string]fyne.Resource{}
+	for _, name := range []string{"laptop", "desktop", "server", "phone", "shield-check", "tray", "tray-waiting"} {
+		if svg, err := assets.Icons.ReadFile("icons/" + name + ".svg"); err == nil {
+			all[name] = fyne.NewStaticResource(name+".svg", svg)
+		}
+	}
+	return all
+}()
+
+// kindIcon is what kind of device somebody has; nil if that is not known.
+func kindIcon(kind string) fyne.Resource {
+	switch kind {
+	case "laptop", "desktop", "server", "phone":
+		return drawings[kind]
+	}
+	return nil
+}
+
+// trayIcon is the icon at the edge of the screen, with a dot when something waits.
+func trayIcon(waiting bool) fyne.Resource {
+	if waiting {
+		return theme.NewThemedResource(drawings["tray-waiting"])
+	}
+	return theme.NewThemedResource(drawings["tray"])
+}
 
 // trustIcon is what stands beside the word for who somebody is.
 func trustIcon(t view.Trust) (fyne.Resource, fyne.ThemeColorName) {
 	switch t {
 	case view.Verified:
-		return theme.ConfirmIcon(), theme.ColorNameSuccess
+		return drawings["shield-check"], theme.ColorNameSuccess
 	case view.OtherDevice:
 		return theme.ErrorIcon(), theme.ColorNameError
 	}

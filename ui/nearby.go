@@ -107,7 +107,7 @@ func cardValue(c view.Card, w view.Words) neighbour.Value {
 		Key: c.ID.String(), Name: c.Name, Tag: c.Tag, Picture: picture(c.ID, cardDish), Kind: kindIcon(c.Kind), Trust: c.TrustText,
 		State: c.State, StateColor: toneColor(c.StateTone), Hint: c.Hint, Ring: c.Part >= 0, Part: float32(max(0, c.Part)),
 		Ticked: c.Ticked, Lit: c.Holding, Wants: c.Wants, Left: c.Left, Refuses: c.Trust == view.OtherDevice,
-		Label: c.Label + ", " + spoken(identity.DishOf(c.ID), w),
+		Label: c.Label + ", " + view.DishWords(w, identity.DishOf(c.ID)),
 	}
 	v.TrustIcon, v.TrustColor = trustIcon(c.Trust)
 	return v

@@ -63,7 +63,7 @@ func screens() map[string]func(*scene) {
 			s.draw()
 			s.pass(time.Minute)
 		},
-		"broken":  func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
+		"broken": func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
 		"choosing": func(s *scene) {
 			s.engine.snapshot.Offers = nil
 			s.local.Choose(view.Basket{Paths: []string{"/home/lan/Ảnh Đà Lạt", "/home/lan/slides.pdf"}})

@@ -174,7 +174,7 @@ func (s *settingRow) control(r view.SettingRow) fyne.CanvasObject {
 		name := elide.NewParagraph(elide.ParaValue{})
 		s.show = func(view.SettingRow) {
 			dish.Show(picture(w.snapshot.Self.ID, smallDish), "")
-			name.SetText(spoken(identity.DishOf(w.snapshot.Self.ID), w.words))
+			name.SetText(view.DishWords(w.words, identity.DishOf(w.snapshot.Self.ID)))
 		}
 		return flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), name)
 	}

@@ -83,7 +83,7 @@ func (p *verifyPage) show(v view.View) {
 	visible(p.dishes, len(y.Dishes) == len(p.picture))
 	for i, d := range y.Dishes {
 		p.picture[i].Show(dish.Resource(d, largeDish*look.Scale()), "")
-		p.name[i].SetText(spoken(d, p.w.words))
+		p.name[i].SetText(view.DishWords(p.w.words, d))
 	}
 	p.time.SetText(y.Left)
 	for b, text := range map[*press.Button]string{p.differ: y.Differ, p.cancel: y.Cancel, p.again: y.Again} {

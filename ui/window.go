@@ -196,6 +196,9 @@ func (w *Window) build() {
 func (w *Window) render() {
 	now := w.o.Now()
 	w.finish(now)
+	if w.screen != nil {
+		w.local.Aiming = w.screen.pages[view.Nearby].(*nearbyPage).grid.Hovering()
+	}
 	v := view.Of(w.snapshot, w.local, w.choices, &w.memory, now, w.words)
 	w.local.Page = v.Page
 	w.shown = v

@@ -399,3 +399,12 @@ func TestIdleDrawsNothing(t *testing.T) {
 		}
 	}
 }
+
+// Every icon that was drawn for the window is there.
+func TestDrawings(t *testing.T) {
+	for _, name := range []string{"laptop", "desktop", "server", "phone", "shield-check", "tray", "tray-waiting"} {
+		if drawings[name] == nil {
+			t.Errorf("no icon %q", name)
+		}
+	}
+}

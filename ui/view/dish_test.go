@@ -15,6 +15,7 @@ type book map[string]string
 
 func (b book) L(text string, _ ...any) string        { return b[text] }
 func (b book) N(text string, _ int, _ ...any) string { return b[text] }
+func (b book) Format() view.Format                   { return view.Format{} }
 
 var dishLanguages = []string{"en", "vi", "de", "fr", "es", "pt_BR", "ja", "zh_Hans"}
 

@@ -47,6 +47,7 @@ type Local struct {
 	Page     Page
 	Back     Page // where a page that is closed leads to
 	Wide     bool // there is room for the panel
+	Aiming   bool // the pointer, or what is dragged, is over a card: none may move
 
 	Basket   Basket
 	Choosing bool // the basket waits for somebody to be chosen

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"potluck/sharing"
@@ -11,6 +12,9 @@ const (
 	// leftTime is how long a card stays after its device has left: nothing jumps
 	// while a hand is on its way.
 	leftTime = 5 * time.Second
+
+	// maxLeft bounds how many of those who have left stay longer than that.
+	maxLeft = 64
 
 	// The time left is shown once it can be believed, and changes seldom.
 	firstLeft   = 3 * time.Second
@@ -32,6 +36,7 @@ type Memory struct {
 	here  map[identity.ID]sharing.Neighbour
 	left  map[identity.ID]leaver
 	paces map[string]*pace
+	order []identity.ID // of the cards, as they were shown last
 }
 
 // A leaver has just left.
@@ -51,8 +56,8 @@ type pace struct {
 	sampled time.Time
 }
 
-// note takes in a snapshot.
-func (m *Memory) note(s sharing.Snapshot, now time.Time) {
+// note takes in a snapshot. While somebody aims at a card, no card goes.
+func (m *Memory) note(s sharing.Snapshot, aiming bool, now time.Time) {
 	if m.here == nil {
 		m.here, m.left, m.paces = map[identity.ID]sharing.Neighbour{}, map[identity.ID]leaver{}, map[string]*pace{}
 	}
@@ -68,7 +73,7 @@ func (m *Memory) note(s sharing.Snapshot, now time.Time) {
 	}
 	m.here = here
 	for id, l := range m.left {
-		if now.Sub(l.at) >= leftTime {
+		if now.Sub(l.at) >= leftTime && (!aiming || len(m.left) > maxLeft) {
 			delete(m.left, id)
 		}
 	}
@@ -130,3 +135,26 @@ func amounts(t sharing.Transfer) (done, total, rate int64) {
 
 // key tells a transfer from all others.
 func key(t sharing.Transfer) string { return string(t.Direction) + t.Share.String() }
+
+// arrange puts the cards, which are sorted, into the order in which they are
+// shown. While somebody aims at one, each stays where it is and new ones come
+// last.
+func (m *Memory) arrange(cards []Card, aiming bool) {
+	if aiming {
+		place := make(map[identity.ID]int, len(m.order))
+		for i, id := range m.order {
+			place[id] = i + 1
+		}
+		slices.SortStableFunc(cards, func(a, b Card) int {
+			pa, pb := place[a.ID], place[b.ID]
+			if pa == 0 || pb == 0 {
+				return pb - pa // those that had no place are last
+			}
+			return pa - pb
+		})
+	}
+	m.order = m.order[:0]
+	for _, c := range cards {
+		m.order = append(m.order, c.ID)
+	}
+}

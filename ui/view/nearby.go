@@ -110,7 +110,11 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 	}
 	p.Cards = cards(s, l, m, w)
 	for _, gone := range m.left {
-		v.again(gone.at.Add(leftTime))
+		if end := gone.at.Add(leftTime); end.After(now) {
+			v.again(end)
+		} else {
+			v.again(now.Add(time.Second)) // when nobody aims any more
+		}
 	}
 	switch looked := l.Began.Add(lookTime); {
 	case len(p.Cards) > 0:
@@ -153,6 +157,7 @@ func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
 	slices.SortStableFunc(list, func(a, b Card) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), a.ID.Compare(b.ID))
 	})
+	m.arrange(list, l.Aiming)
 	named := map[string]int{}
 	for _, c := range list {
 		named[strings.ToLower(c.Name)]++

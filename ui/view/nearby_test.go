@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,38 @@ func TestJustLeft(t *testing.T) {
 	}
 	if v := show(s, time.Minute); len(v.Nearby.Cards) != 2 || !v.Again.IsZero() {
 		t.Errorf("%d cards, again at %v", len(v.Nearby.Cards), v.Again)
+	}
+}
+
+// While somebody aims at a card, none moves: who comes is last, who goes stays.
+func TestNothingMovesUnderTheHand(t *testing.T) {
+	w := in(t, "en")
+	var m view.Memory
+	names := func(s sharing.Snapshot, aiming bool, after time.Duration) string {
+		v := view.Of(s, view.Local{Began: now.Add(-time.Hour), Aiming: aiming}, view.Choices{}, &m, now.Add(after), w)
+		var list []string
+		for _, c := range v.Nearby.Cards {
+			list = append(list, c.Name)
+		}
+		return strings.Join(list, " ")
+	}
+	bea, eva := sharing.Neighbour{ID: anna, Name: "Bea"}, sharing.Neighbour{ID: binh, Name: "Eva"}
+	ada := sharing.Neighbour{ID: fake, Name: "Ada"}
+	for i, step := range []struct {
+		here   []sharing.Neighbour
+		aiming bool
+		after  time.Duration
+		want   string
+	}{
+		{[]sharing.Neighbour{bea, eva}, false, 0, "Bea Eva"},
+		{[]sharing.Neighbour{bea, eva, ada}, true, time.Second, "Bea Eva Ada"},
+		{[]sharing.Neighbour{eva, ada}, true, 2 * time.Second, "Bea Eva Ada"},
+		{[]sharing.Neighbour{eva, ada}, true, time.Minute, "Bea Eva Ada"},
+		{[]sharing.Neighbour{eva, ada}, false, time.Minute, "Ada Eva"},
+	} {
+		if got := names(sharing.Snapshot{Neighbours: step.here}, step.aiming, step.after); got != step.want {
+			t.Errorf("%d: %q, want %q", i, got, step.want)
+		}
 	}
 }
 
