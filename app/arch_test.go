@@ -57,6 +57,8 @@ var rooms = map[string][]string{
 	"ui/request":   {"ui/look", "ui/focus", "ui/flow", "ui/elide", "ui/press", "ui/banner"},
 	"ui/uitest":    {"ui/look", "ui/flow"},
 
+	"ui/screentest": {},
+
 	// The engine joins its parts, and the parts do not know each other beyond
 	// identities, names, hashes.
 	"sharing":           {"sharing/..."},
@@ -93,6 +95,7 @@ var guests = map[string][]string{
 	"github.com/klauspost/compress":  {"sharing/manifest", "sharing/hashlist", "sharing/source", "sharing"},
 	"github.com/rivo/uniseg":         {"ui"},
 	"golang.org/x/text/unicode/norm": {"sharing/manifest", "ui/view"},
+	"github.com/jezek/xgb":           {"ui/screentest"},
 	"lukechampine.com/blake3":        {"sharing/hashlist"},
 }
 

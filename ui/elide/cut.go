@@ -29,7 +29,7 @@ const (
 // The ending of a file's name is kept as long as possible. Nothing that a reader
 // takes for one character is cut in two.
 func MiddleTo(s string, fits func(string) bool) string {
-	if fits(s) {
+	if s == "" || fits(s) {
 		return s
 	}
 	if inner, ok := strings.CutPrefix(s, isolate); ok && strings.HasSuffix(inner, endIsolate) {
@@ -50,7 +50,7 @@ func MiddleTo(s string, fits func(string) bool) string {
 
 // EndTo returns s, or its beginning with a mark, so that it fits.
 func EndTo(s string, fits func(string) bool) string {
-	if fits(s) {
+	if s == "" || fits(s) {
 		return s
 	}
 	letters := graphemes(s)
@@ -61,7 +61,7 @@ func EndTo(s string, fits func(string) bool) string {
 
 // PathTo returns s, or a mark and the last folders of s that fit.
 func PathTo(s string, fits func(string) bool) string {
-	if fits(s) {
+	if s == "" || fits(s) {
 		return s
 	}
 	separator := "/"
@@ -97,7 +97,7 @@ func PartsTo(s string, fits func(string) bool) string {
 // the middle of the name elided. When little of the name would be left, parts after
 // it fall away, from the left.
 func NamedTo(s string, fits func(string) bool) string {
-	if fits(s) {
+	if s == "" || fits(s) {
 		return s
 	}
 	name, numbers, more := strings.Cut(s, between)
@@ -139,8 +139,11 @@ func Wrap(s string, most int, fits func(string) bool) []string {
 
 // firstLine takes from s as much as fits, one character at least.
 func firstLine(s string, fits func(string) bool) (line, rest string) {
-	if fits(s) {
+	if s == "" || fits(s) {
 		return s, ""
+	}
+	if trimmed := strings.TrimLeft(s, " "); trimmed != s {
+		return firstLine(trimmed, fits)
 	}
 	end := 0
 	for i := 0; i < len(s); {

@@ -99,6 +99,7 @@ func TestWrap(t *testing.T) {
 		{"one\n\ntwo", 10, 0, []string{"one", "", "two"}},
 		{"one\ntwo", 10, 1, []string{"one…"}},
 		{"abc", 0, 0, []string{"a", "b", "c"}},
+		{"", -1, 0, []string{""}},
 	} {
 		if got := elide.Wrap(c.in, c.most, within(c.room)); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.room, got, c.want)
@@ -111,8 +112,10 @@ func FuzzFit(f *testing.F) {
 	f.Add("photo.jpg", 5)
 	f.Add("👨‍👩‍👧‍👦e\u0301\u202e", 2)
 	f.Add("\u2068\u2069", 1)
+	f.Add("", -1)
+	f.Add("a\n\nb", 0)
 	f.Fuzz(func(t *testing.T, s string, room int) {
-		room = min(max(room, 1), 100)
+		room = min(max(room, 0), 100)
 		for _, mode := range []elide.Mode{elide.Middle, elide.End, elide.Path} {
 			got := elide.Fit(s, mode, within(room))
 			if utf8.ValidString(s) && !utf8.ValidString(got) {

@@ -1,0 +1,85 @@
+package screentest
+
+import (
+	"image"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+)
+
+// Move moves the mouse there.
+func (s *Screen) Move(t *testing.T, to image.Point) {
+	t.Helper()
+	s.fake(t, xproto.MotionNotify, 0, to)
+}
+
+// Click presses the left button there.
+func (s *Screen) Click(t *testing.T, at image.Point) {
+	t.Helper()
+	s.Move(t, at)
+	s.button(t, true)
+	s.button(t, false)
+}
+
+func (s *Screen) button(t *testing.T, down bool) {
+	t.Helper()
+	kind := byte(xproto.ButtonRelease)
+	if down {
+		kind = xproto.ButtonPress
+	}
+	s.fake(t, kind, 1, image.Point{})
+	time.Sleep(pause) // a hand is no quicker, and a program tells clicks apart by it
+}
+
+// fake has the server tell programs of an event as if from a device.
+func (s *Screen) fake(t *testing.T, kind, detail byte, at image.Point) {
+	t.Helper()
+	if err := xtest.FakeInputChecked(s.conn, kind, detail, 0, s.root, int16(at.X), int16(at.Y), 0).Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// keysyms are the keys with names. Others are named by their letter.
+var keysyms = map[string]xproto.Keysym{
+	"space": ' ', "Tab": 0xff09, "Return": 0xff0d, "Escape": 0xff1b, "Home": 0xff50, "Left": 0xff51, "Up": 0xff52, "Right": 0xff53, "Down": 0xff54,
+	"End": 0xff57, "Menu": 0xff67, "F10": 0xffc7, "shift": 0xffe1, "ctrl": 0xffe3, "alt": 0xffe9, "comma": ',', "slash": '/',
+}
+
+// Key presses keys together: "a", "Return", "ctrl+shift+o".
+func (s *Screen) Key(t *testing.T, keys string) {
+	t.Helper()
+	var codes []byte
+	for name := range strings.SplitSeq(keys, "+") {
+		codes = append(codes, s.keycode(t, name))
+	}
+	for _, c := range codes {
+		s.fake(t, xproto.KeyPress, c, image.Point{})
+	}
+	for i := len(codes) - 1; i >= 0; i-- {
+		s.fake(t, xproto.KeyRelease, codes[i], image.Point{})
+	}
+	time.Sleep(pause)
+}
+
+func (s *Screen) keycode(t *testing.T, name string) byte {
+	t.Helper()
+	want, named := keysyms[name]
+	if !named {
+		want = xproto.Keysym(name[0])
+	}
+	setup := xproto.Setup(s.conn)
+	all, err := xproto.GetKeyboardMapping(s.conn, setup.MinKeycode, byte(setup.MaxKeycode-setup.MinKeycode+1)).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(all.Keysyms); i += int(all.KeysymsPerKeycode) {
+		if all.Keysyms[i] == want {
+			return byte(setup.MinKeycode) + byte(i/int(all.KeysymsPerKeycode))
+		}
+	}
+	t.Fatalf("the keyboard has no %q", name)
+	return 0
+}
