@@ -184,6 +184,21 @@ func TestDragLeaves(t *testing.T) {
 	r.lit(t, 2, false)
 }
 
+// Cards are found on the screen by what they look like.
+func TestFind(t *testing.T) {
+	r := start(t)
+	r.Move(t, image.Pt(880, 680))
+	cards := r.Find(t, look.New(look.Options{Variant: look.Light}).Color(look.Card, theme.VariantLight), image.Pt(100, 100))
+	if len(cards) != 4 {
+		t.Fatalf("found %v, want four", cards)
+	}
+	for i, c := range cards {
+		if !r.card(i).In(c) {
+			t.Errorf("the card of number %d is at %v, without %v in it", i, c, r.card(i))
+		}
+	}
+}
+
 func TestMouseAndKeys(t *testing.T) {
 	r := start(t)
 	r.window.Focus(t)
