@@ -10,25 +10,68 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
+
+// A seen is a text in the window, where it stands, and whether all of it is in
+// sight.
+type seen struct {
+	*canvas.Text
+	at    fyne.Position
+	whole bool
+}
+
+// texts returns every text of which something is in sight.
+func texts(s *scene) []seen {
+	var list []seen
+	size := s.window.Canvas().Size()
+	glance(s.window.Content(), fyne.Position{}, fyne.Position{}, fyne.NewPos(size.Width, size.Height), &list)
+	return list
+}
+
+// glance goes through o, which stands at a place of which what lies between two
+// corners is in sight.
+func glance(o fyne.CanvasObject, at, low, high fyne.Position, list *[]seen) {
+	if !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	switch o := o.(type) {
+	case *canvas.Text:
+		size := o.MinSize()
+		end := at.AddXY(size.Width, size.Height)
+		if strings.TrimSpace(o.Text) == "" || end.X <= low.X || end.Y <= low.Y || at.X >= high.X || at.Y >= high.Y {
+			return
+		}
+		const blur = 1 // of rounding
+		whole := at.X >= low.X-blur && at.Y >= low.Y-blur && end.X <= high.X+blur && end.Y <= high.Y+blur
+		*list = append(*list, seen{o, at, whole})
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			glance(child, at, low, high, list)
+		}
+	case fyne.Widget:
+		if scroll, ok := o.(*container.Scroll); ok {
+			low = fyne.NewPos(max(low.X, at.X), max(low.Y, at.Y))
+			high = fyne.NewPos(min(high.X, at.X+scroll.Size().Width), min(high.Y, at.Y+scroll.Size().Height))
+		}
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			glance(child, at, low, high, list)
+		}
+	}
+}
 
 // reading returns every text that is seen in the window, where it stands, and how
 // large it is: what a picture shows, in a form whose changes can be read.
 func reading(s *scene) string {
-	driver := fyne.CurrentApp().Driver()
-	size := s.window.Canvas().Size()
 	var lines []string
-	for _, o := range test.LaidOutObjects(s.window.Content()) {
-		text, ok := o.(*canvas.Text)
-		if !ok || strings.TrimSpace(text.Text) == "" || !text.Visible() {
-			continue
+	for _, t := range texts(s) {
+		cut := ""
+		if !t.whole {
+			cut = " (cut)"
 		}
-		at := driver.AbsolutePositionForObject(text)
-		if at.Y >= size.Height || at.X >= size.Width {
-			continue // scrolled out of sight
-		}
-		lines = append(lines, fmt.Sprintf("%3.0f %3.0f %2.0f %s", at.Y, at.X, text.TextSize, text.Text))
+		lines = append(lines, fmt.Sprintf("%3.0f %3.0f %2.0f %s%s", t.at.Y, t.at.X, t.TextSize, t.Text.Text, cut))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n") + "\n"
@@ -77,19 +120,9 @@ func TestAnswersAreInSight(t *testing.T) {
 	}
 }
 
-// inSight reports whether a button whose text begins so lies in the window and is
-// not cut off by a scroll.
+// inSight reports whether a text with these words is seen as a whole.
 func inSight(s *scene, text string) bool {
-	size := s.window.Canvas().Size()
-	for _, o := range test.LaidOutObjects(s.window.Content()) {
-		t, ok := o.(*canvas.Text)
-		if !ok || !strings.HasPrefix(t.Text, text) || !t.Visible() {
-			continue
-		}
-		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
-		if at.X >= 0 && at.Y >= 0 && at.X+t.MinSize().Width <= size.Width && at.Y+t.MinSize().Height <= size.Height {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(texts(s), func(t seen) bool {
+		return t.whole && strings.Contains(strings.ToLower(t.Text.Text), strings.ToLower(text))
+	})
 }

@@ -55,9 +55,7 @@ func (w *Window) firstRequest() {
 	}
 	w.render()
 	if len(w.shown.Now.Requests) > 0 && len(w.screen.now.cards) > 0 {
-		if f := w.screen.now.cards[0].card.First(); f != nil {
-			w.window.Canvas().Focus(f)
-		}
+		w.window.Canvas().Focus(w.screen.now.cards[0].card.First())
 	}
 }
 

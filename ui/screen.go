@@ -60,8 +60,7 @@ func newScreen(w *Window) *screen {
 		objects = append(objects, s.pages[p].object())
 		s.pages[p].object().Hide()
 	}
-	s.root = fyne.NewContainerWithoutLayout(append(objects, s.now.root)...)
-	s.root.Layout = &frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}
+	s.root = newContainer(&frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}, append(objects, s.now.root)...)
 	return s
 }
 

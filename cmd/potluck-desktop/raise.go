@@ -20,7 +20,7 @@ const (
 )
 
 // errRunning is what to do where a device runs without a window.
-var errRunning = errors.New("Potluck runs already for this person, without a window. End `potluck serve`, and start this again.")
+var errRunning = errors.New(`a Potluck without a window runs already for this person; end "potluck serve", and start this again`)
 
 // raise brings the window that runs to the front, with paths that wait to be
 // sent. It reports whether there is one.

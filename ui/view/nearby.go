@@ -101,7 +101,7 @@ func trustOf(paired, twin bool) Trust {
 func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
 	p := NearbyPage{Send: w.L("Send files…")}
 	if l.Broken != "" {
-		p.Broken, p.Empty, p.Why = true, w.L("Potluck could not start"), clean(l.Broken)
+		p.Broken, p.Empty, p.Why = true, w.L("Potluck could not start"), sentence(l.Broken, w)
 		return p
 	}
 	if l.Starting {

@@ -13,8 +13,8 @@ func sentence(text string, w Words) string {
 	return capital(clean(text))
 }
 
-// sentences are those that the engine ends or stops a transfer with. The places
-// stand for paths and amounts.
+// sentences are those that the engine ends or stops a transfer with, and one that
+// says why there is no engine. The places stand for paths and amounts.
 var sentences = []string{
 	"the disk of {{.Folder}} is full: make room and try again",
 	"not enough space in {{.Folder}}: {{.Need}} needed, {{.Free}} free; make room and try again",
@@ -35,6 +35,7 @@ var sentences = []string{
 	"this device was blocked",
 	"it was cancelled",
 	"it was withdrawn",
+	`a Potluck without a window runs already for this person; end "potluck serve", and start this again`,
 }
 
 // Sentences returns the sentences of the engine that there are translations of.
