@@ -35,7 +35,9 @@ var hazards = []string{
 	"S22", // a full disk or a folder without rights noticed too late
 	"S26", // lines that are not one line
 	"S28", // another device under a known name
+	"S29", // what was heard changes what is trusted
 	"S30", // parts of different conversations put together
+	"S31", // short codes that are guessed
 	"S32", // consent got around by the order of messages
 	"S33", // bytes sent to the wrong device
 	"S34", // certificates that are not checked

@@ -48,19 +48,19 @@ func (in *incoming) consent(ctx context.Context) error {
 	if in.isFinal() {
 		return nil
 	}
+	more := in.anotherWaits()
 	in.setState(Waiting)
+	if offer, ok := in.offerView(); ok {
+		in.d.notifier.tell(OfferedEvent{Offer: offer, More: more})
+	}
 	for !in.isFinal() && !in.isAccepted() {
-		if in.takeTurn() {
-			if offer, ok := in.offerView(); ok {
-				in.d.notifier.tell(OfferedEvent{offer})
-			}
-		}
 		if err := in.wait(ctx, 5*time.Second); err != nil {
 			return err
 		}
 		in.endIfAbandoned()
 	}
-	if asked := in.endTurn(time.Now()); asked && in.isFinal() {
+	in.answered(time.Now())
+	if in.isFinal() {
 		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
 	}
 	return nil

@@ -15,6 +15,9 @@ var (
 	// ErrNotFound: no device, offer or transfer answers to that name.
 	ErrNotFound = errors.New("not found")
 
+	// ErrSelf: that is this device itself.
+	ErrSelf = errors.New("that is this device itself; name another one")
+
 	// ErrNotRunning: the device has not been started, or is stopping.
 	ErrNotRunning = errors.New("this device is not running")
 

@@ -8,11 +8,14 @@ import "potluck/sharing/identity"
 type Event interface{ event() }
 
 // OfferedEvent says that a neighbour offers something and this person is to decide.
-// Of each neighbour one is told at a time: the next when that one is answered or
-// gone, though all stand in the snapshot. Neighbours whose offers come to nothing
-// again and again have to wait before the next is shown at all.
+// Neighbours whose offers come to nothing again and again have to wait before the
+// next one is shown.
 type OfferedEvent struct {
 	Offer
+
+	// More says that another offer of the same neighbour waits already: the person
+	// has been called, and need not be called again.
+	More bool `json:"more,omitempty"`
 }
 
 // OfferGoneEvent says that an offer is no longer there to be answered, because it was

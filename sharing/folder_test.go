@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -62,6 +63,9 @@ func TestARestartWithoutTheDownloadFolder(t *testing.T) {
 	meet(ben, anna)
 	anna.until("stuck", stuck)
 	ben.until("stuck", stuck)
+	if why := ben.Snapshot().Transfers[0].Error; why == "" || strings.Contains(why, anna.state) {
+		t.Errorf("the sharer is told %q", why)
+	}
 	if err := os.Rename(away, anna.downloads); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,6 @@ type incoming struct {
 	moveBegun    bool
 	leftover     []place // folders that it was to be received into before, and that are not cleared yet
 	answering    bool
-	asking       bool // the person was made aware of it
 	done, total  int64
 	hashed       int64
 	rate         rate

@@ -260,6 +260,9 @@ func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
 // gave.
 func (d *Device) whyUnreachedLocked(addr string, err error) error {
 	at := manifest.Printable(addr)
+	if errors.Is(err, session.ErrSelf) {
+		return ErrSelf
+	}
 	if errors.Is(err, session.ErrBlocked) {
 		return &sentenceError{"the device at " + at + " is blocked here; unblock it first", err}
 	}

@@ -19,9 +19,8 @@ const (
 	// forgiveAfter is when what came to nothing is forgotten.
 	forgiveAfter = time.Hour
 
-	// Of devices that are not paired, that many may ask at once, and one more now
-	// and then. Whoever has a question open may have others, which are not shown
-	// apart.
+	// Of devices that are not paired, that many questions may come at once, and one
+	// more now and then.
 	maxStrangers  = 64
 	strangerEvery = 5 * time.Second
 )
@@ -116,48 +115,27 @@ func (in *incoming) mayAsk(now time.Time) time.Duration {
 	d := in.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	stranger := !d.pairedLocked(in.from)
-	for _, other := range d.incoming {
-		if other.from == in.from && other.state == Waiting && !other.accepted {
-			stranger = false // it has a question open, and is seen anyway
-		}
-	}
-	return d.prompts.wait(in.from, stranger, now)
+	return d.prompts.wait(in.from, !d.pairedLocked(in.from), now)
 }
 
-// takeTurn reports whether the person is to be made aware of the offer now: of
-// those of one device that wait, one at a time.
-func (in *incoming) takeTurn() bool {
+// anotherWaits reports whether another offer of the same device waits for an
+// answer.
+func (in *incoming) anotherWaits() bool {
 	d := in.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if in.asking || in.state != Waiting || in.accepted {
-		return false
-	}
 	for _, other := range d.incoming {
-		if other.from != in.from || other == in || other.state != Waiting || other.accepted {
-			continue
-		}
-		if other.asking || other.started.Before(in.started) {
-			return false
+		if other != in && other.from == in.from && other.state == Waiting && !other.accepted {
+			return true
 		}
 	}
-	in.asking = true
-	return true
+	return false
 }
 
-// endTurn notes what came of the question, and lets the next one of its device be
-// asked. It reports whether the person had been made aware of this one.
-func (in *incoming) endTurn(now time.Time) (asked bool) {
+// answered notes what came of the question.
+func (in *incoming) answered(now time.Time) {
 	d := in.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.prompts.answered(in.from, in.accepted, now)
-	asked, in.asking = in.asking, false
-	for _, other := range d.incoming {
-		if other.from == in.from && other != in && other.state == Waiting {
-			other.poke()
-		}
-	}
-	return asked
 }

@@ -3,11 +3,12 @@ package sharing
 import (
 	"context"
 	"encoding/json"
+	"strings"
 )
 
 // docLocked is what the sharer is told.
 func (in *incoming) docLocked() takeDoc {
-	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.err, Slow: in.gauge.word}
+	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.outward(in.err), Slow: in.gauge.word}
 	switch in.state {
 	case Offering:
 		doc.State = takeUnknown
@@ -31,6 +32,15 @@ func (in *incoming) docLocked() takeDoc {
 		doc.State = takeFailed
 	}
 	return doc
+}
+
+// outward takes the names of this person's folders out of a sentence that others
+// are told. d.mu is held.
+func (in *incoming) outward(sentence string) string {
+	if in.choice != nil && in.choice.into != "" {
+		sentence = strings.ReplaceAll(sentence, in.choice.into, "the folder there")
+	}
+	return strings.ReplaceAll(sentence, in.d.options.State, "the folder of Potluck there")
 }
 
 // letterLocked is what the sharer must know.

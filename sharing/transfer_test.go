@@ -264,6 +264,9 @@ func TestFind(t *testing.T) {
 	if _, err := ben.Find("anna"); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 2 {
 		t.Errorf("two of one name: %v", err)
 	}
+	if _, err := ben.Reach(t.Context(), ben.Snapshot().Self.Addr); !errors.Is(err, ErrSelf) {
+		t.Errorf("his own address: %v", err)
+	}
 	if _, err := ben.Reach(t.Context(), anna.Snapshot().Self.Addr); err != nil {
 		t.Error(err)
 	}

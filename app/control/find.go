@@ -85,7 +85,9 @@ func (s *Server) look(ctx context.Context, who string) (sharing.Neighbour, error
 	}
 	ctx, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
-	if id, err = s.o.Engine.Reach(ctx, who); err != nil {
+	if id, err = s.o.Engine.Reach(ctx, who); errors.Is(err, sharing.ErrSelf) {
+		return sharing.Neighbour{}, errSelf
+	} else if err != nil {
 		return sharing.Neighbour{}, absent("%v", err)
 	}
 	return s.present(id, who)

@@ -244,7 +244,10 @@ func (e *Engine) Find(who string) (identity.ID, error) {
 func (e *Engine) Reach(_ context.Context, addr string) (identity.ID, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if id, ok := e.reach[addr]; ok {
+	switch id, ok := e.reach[addr]; {
+	case ok && id == e.snapshot.Self.ID:
+		return identity.ID{}, sharing.ErrSelf
+	case ok:
 		return id, nil
 	}
 	return identity.ID{}, fmt.Errorf("no Potluck device answers at %s", addr)
