@@ -118,11 +118,19 @@ func (o *options) base(t *task, c testCase) string {
 
 // onlyIn returns the one thing in dir.
 func onlyIn(t *task, dir string) string {
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 {
-		t.Fatalf("%s: %d entries, %v", dir, len(entries), err)
+	all := entries(t, dir)
+	if len(all) != 1 {
+		t.Fatalf("%s: %d entries", dir, len(all))
 	}
-	return filepath.Join(dir, entries[0].Name())
+	return filepath.Join(dir, all[0].Name())
+}
+
+func entries(t *task, dir string) []os.DirEntry {
+	all, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return all
 }
 
 // A total is enough to see that all has arrived.

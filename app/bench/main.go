@@ -14,7 +14,8 @@
 // The clock starts when the receiving command of the other programs does, and
 // with potluck when the sender's does: it includes finding the files, offering,
 // consent, hashing, checking and the receipt. Each run of potluck has never seen
-// these files before.
+// these files before, but for the program "again": that is potluck when the same
+// device shares the same files a second time, and need not hash them.
 package main
 
 import (

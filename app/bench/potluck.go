@@ -38,20 +38,35 @@ func pair(t *task, target string, onDisk bool, accept string) (sender, receiver 
 	return sender, receiver
 }
 
+// movePotluck shares source for the first time: it is hashed meanwhile.
 func movePotluck(t *task, source, target string, synced bool) sample {
 	sender, receiver := pair(t, target, synced, "everyone")
+	return timed(t, sender, receiver, source)
+}
+
+// moveAgain shares source for the second time: its hashes are remembered.
+func moveAgain(t *task, source, target string, synced bool) sample {
+	sender, receiver := pair(t, target, synced, "everyone")
+	timed(t, sender, receiver, source)
+	for _, e := range entries(t, target) {
+		if err := os.RemoveAll(filepath.Join(target, e.Name())); err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
+	return timed(t, sender, receiver, source)
+}
+
+// timed sends source from one device to the other.
+func timed(t *task, sender, receiver *lab.Device, source string) sample {
 	before := sender.CPU(t) + receiver.CPU(t)
 	sent := sender.Begin(t, "send", "--quiet", source, "--to", "ben").Wait(t, time.Hour)
 	if sent.Code != 0 {
 		t.Fatalf("potluck send: exit code %d: %s", sent.Code, sent.Err)
 	}
-	s := sample{
+	return sample{
 		took: sent.Took, sender: sender.PeakRSS(t), recv: receiver.PeakRSS(t),
 		cpu: sender.CPU(t) + receiver.CPU(t) - before,
 	}
-	sender.Stop(t)
-	receiver.Stop(t)
-	return s
 }
 
 // offer measures from the sender's command until the receiver is asked.

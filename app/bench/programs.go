@@ -24,6 +24,7 @@ type program struct {
 
 var programs = []program{
 	{"potluck", nil, movePotluck},
+	{"again", nil, moveAgain},
 	{"curl", []string{"curl", "nginx", "openssl"}, moveCurl},
 	{"rsync", []string{"rsync"}, moveRsync},
 	{"cp", []string{"cp"}, moveCopy},
