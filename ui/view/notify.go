@@ -10,6 +10,9 @@ import (
 func Notification(e sharing.Event, s sharing.Snapshot, w Words) string {
 	switch e := e.(type) {
 	case sharing.OfferedEvent:
+		if e.More {
+			return "" // there has been a notice, and nobody has answered yet
+		}
 		if n := len(s.Offers); n > 1 {
 			return w.N("{{.N}} requests are waiting.", n)
 		}

@@ -153,6 +153,9 @@ func title(t sharing.Transfer, w Words) string {
 		case alone:
 			return w.L("Delivered: {{.Name}} has everything", "Name", who)
 		}
+		if have := delivered(t); have < len(t.Peers) {
+			return w.L("{{.N}} of {{.M}} have everything", "N", have, "M", len(t.Peers))
+		}
 		return w.L("Delivered: everybody has everything")
 	case sharing.Declined:
 		if alone && !receiving {
@@ -189,13 +192,7 @@ func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note st
 		}
 	}
 	if n := len(t.Peers); n > 1 {
-		have := 0
-		for _, peer := range t.Peers {
-			if peer.State == sharing.Delivered {
-				have++
-			}
-		}
-		if have > 0 {
+		if have := delivered(t); have > 0 {
 			note = w.L("{{.N}} of {{.M}} have everything", "N", have, "M", n)
 		}
 	}
@@ -297,4 +294,14 @@ func noneEmpty(parts []string) []string {
 		}
 	}
 	return list
+}
+
+// delivered counts those who have what they said yes to.
+func delivered(t sharing.Transfer) (n int) {
+	for _, p := range t.Peers {
+		if p.State == sharing.Delivered {
+			n++
+		}
+	}
+	return n
 }

@@ -19,6 +19,8 @@ func TestRow(t *testing.T) {
 	done.State, done.Done = sharing.Delivered, done.Total
 	waits := b
 	waits.State, waits.Total = sharing.Waiting, 0
+	no := b
+	no.State = sharing.Declined
 	part := a
 	part.Receipt = &sharing.Receipt{Files: 2, Bytes: 5000}
 
@@ -59,6 +61,14 @@ func TestRow(t *testing.T) {
 		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Ended: now, Failures: []sharing.Note{{}, {}}, Peers: []sharing.Peer{a}},
 			"Delivered: Anna has everything", "today 14:05 · 0 files · 0 bytes", "2 files could not be read and were left out.", "", false,
+		},
+		{
+			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Files: 3, Bytes: 7000, Ended: now, Peers: []sharing.Peer{done, no}},
+			"1 of 2 have everything", "today 14:05 · 3 files · 7.0 kB", "", "", false,
+		},
+		{
+			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Files: 3, Bytes: 7000, Ended: now, Peers: []sharing.Peer{done, done}},
+			"Delivered: everybody has everything", "today 14:05 · 3 files · 7.0 kB", "", "", false,
 		},
 		{sharing.Transfer{State: sharing.Declined, Direction: sharing.Sending, Ended: now, Peers: []sharing.Peer{a}}, "Anna declined", "today 14:05", "", "Offer again", false},
 		{sharing.Transfer{State: sharing.Failed, Direction: sharing.Receiving, Ended: now, Error: "why", Peers: []sharing.Peer{a}}, "Failed", "today 14:05", "Why.", "", false},
@@ -143,6 +153,9 @@ func TestNotification(t *testing.T) {
 		if got := plain(view.Notification(e, s, w)); got != want {
 			t.Errorf("%T: %q, want %q", e, got, want)
 		}
+	}
+	if got := view.Notification(sharing.OfferedEvent{More: true}, s, w); got != "" {
+		t.Errorf("beside one of the same person: %q", got)
 	}
 	if got := view.Notification(sharing.OfferedEvent{}, sharing.Snapshot{}, w); got != "Somebody wants to send you files." {
 		t.Error(got)
