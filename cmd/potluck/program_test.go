@@ -176,7 +176,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "--accept", "maybe"}, "paired, everyone or nobody"},
 		{[]string{"serve", "--listen", "everywhere"}, "not an address and port"},
 		{[]string{"serve", "--name", "a\x1bb"}, "cannot be shown"},
-		{[]string{"offers", "all"}, "too much"},
+		{[]string{"offers", "1", "2"}, "too much"},
 		{[]string{"accept"}, "OFFER is missing"},
 		{[]string{"accept", "1", "2"}, `"2" is too much`},
 		{[]string{"decline"}, "OFFER is missing"},
