@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -215,16 +216,21 @@ func (w *Window) look(o sharing.Offer) {
 
 // verify begins to verify somebody, or goes on where it was begun.
 func (w *Window) verify(id identity.ID) {
+	begun := slices.ContainsFunc(w.snapshot.Pairings, func(p sharing.Pairing) bool { return p.Peer == id && !p.State.Final() })
 	w.do(func(l *view.Local) {
-		l.With = id
+		l.With, l.Asking = id, !begun
 		l.Go(view.Verify)
 	})
-	for _, p := range w.snapshot.Pairings {
-		if p.Peer == id && !p.State.Final() {
-			return
-		}
+	if begun {
+		return
 	}
-	w.act(func(ctx context.Context, s Source) error { return s.Pair(ctx, id) })
+	w.act(func(ctx context.Context, s Source) error {
+		err := s.Pair(ctx, id)
+		if err != nil {
+			w.later(func() { w.local.Asking = false })
+		}
+		return err
+	})
 }
 
 // write opens the page to write a short text to somebody.

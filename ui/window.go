@@ -201,6 +201,7 @@ func (w *Window) render() {
 	}
 	v := view.Of(w.snapshot, w.local, w.choices, &w.memory, now, w.words)
 	w.local.Page = v.Page
+	w.local.Asking = w.local.Asking && v.Verify.Asking
 	w.shown = v
 	if !w.hidden {
 		w.screen.show(v)

@@ -268,6 +268,28 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// The page is there from the click on, before the engine knows of anything, and
+// goes when it cannot be.
+func TestVerifyFromTheBeginning(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.verify(room)
+	s.engine.took(s.Window)
+	s.draw()
+	if s.shown.Page != view.Verify || !s.shown.Verify.Asking || s.shown.Verify.Cancel == "" {
+		t.Errorf("page %d: %+v", s.shown.Page, s.shown.Verify)
+	}
+	s.engine.snapshot.Pairings = []sharing.Pairing{{Peer: room, State: sharing.PairingComparing}}
+	s.draw()
+	if s.shown.Page != view.Verify || s.shown.Verify.Match == "" {
+		t.Errorf("page %d: %+v", s.shown.Page, s.shown.Verify)
+	}
+	s.engine.snapshot.Pairings = nil
+	s.draw()
+	if s.shown.Page != view.Nearby {
+		t.Errorf("it is over: page %d", s.shown.Page)
+	}
+}
+
 func TestPaste(t *testing.T) {
 	for content, want := range map[string]view.Basket{
 		"/a/b\n/c":            {Paths: []string{"/a/b", "/c"}},

@@ -11,6 +11,7 @@ import (
 // A VerifyPage lets two people compare their screens.
 type VerifyPage struct {
 	There  bool
+	Asking bool // nothing is known of it yet, but that it was begun
 	Peer   identity.ID
 	Title  string
 	Text   string
@@ -32,12 +33,19 @@ func pairingOf(s sharing.Snapshot, id identity.ID) (sharing.Pairing, bool) {
 }
 
 func verify(s sharing.Snapshot, l Local, now time.Time, v *View, w Words) VerifyPage {
-	p, there := pairingOf(s, l.With)
-	if l.Page != Verify || !there {
+	if l.Page != Verify {
 		return VerifyPage{}
 	}
+	p, there := pairingOf(s, l.With)
+	if !there {
+		n, here := neighbourOf(s, l.With)
+		if !l.Asking || !here {
+			return VerifyPage{}
+		}
+		p = sharing.Pairing{Peer: n.ID, Name: called(n), State: sharing.PairingStarting}
+	}
 	who := inText(p.Name, w)
-	page := VerifyPage{There: true, Peer: p.Peer, Title: w.L("Verify {{.Name}} together", "Name", who), Cancel: w.L("Cancel")}
+	page := VerifyPage{There: true, Asking: !there, Peer: p.Peer, Title: w.L("Verify {{.Name}} together", "Name", who), Cancel: w.L("Cancel")}
 	switch p.State {
 	case sharing.PairingStarting:
 		page.Text = w.L("Asking {{.Name}}…", "Name", who)
