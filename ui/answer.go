@@ -21,6 +21,8 @@ func (w *Window) answer(do view.Do, ref string) {
 			return nil
 		})
 		w.local.Notice = view.Notice{}
+	case view.VerifyDevice:
+		w.verify(idOf(ref))
 	case view.UnpairDevice:
 		w.act(func(ctx context.Context, s Source) error { return s.Unpair(ctx, idOf(ref)) })
 	case view.ClearHistory:

@@ -11,7 +11,8 @@ import (
 	"potluck/ui/view"
 )
 
-// A notice tells something, or asks a question, above a page.
+// A notice tells something, or asks a question: below the cards of those nearby,
+// above any other page.
 type notice struct {
 	w        *Window
 	root     *fyne.Container

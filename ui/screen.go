@@ -142,15 +142,21 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.now.inPage = s.takesPage()
 	visible(f.panel, wide)
 	visible(s.now.root, wide || s.now.inPage)
-	top := float32(0)
+	top, height := float32(0), size.Height
 	if s.notice.root.Visible() {
 		h := flow.HeightFor(s.notice.root, pageWidth-2*look.PageInset)
-		place(s.notice.root, railWidth+look.PageInset, look.Gap12, pageWidth-2*look.PageInset, h)
-		top = look.Gap12 + h
+		y := look.Gap12
+		height -= look.Gap12 + h
+		if s.at == view.Nearby {
+			y = height // below the cards: none may move while files are held over them
+		} else {
+			top = look.Gap12 + h
+		}
+		place(s.notice.root, railWidth+look.PageInset, y, pageWidth-2*look.PageInset, h)
 	}
 	for _, p := range s.pages {
 		if p.object().Visible() {
-			place(p.object(), railWidth, top, pageWidth, size.Height-top)
+			place(p.object(), railWidth, top, pageWidth, height)
 		}
 	}
 	switch {
@@ -158,7 +164,7 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		place(f.panel, railWidth+pageWidth, 0, panelWidth, size.Height)
 		place(s.now.root, railWidth+pageWidth, 0, panelWidth, size.Height)
 	case s.now.inPage:
-		place(s.now.root, railWidth, top, pageWidth, size.Height-top)
+		place(s.now.root, railWidth, top, pageWidth, height)
 	}
 	if page := s.pages[s.at]; page != nil {
 		visible(page.object(), !s.now.inPage)

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"potluck/sharing"
+)
 
 // A Do is something that a button of a notice or a question does.
 type Do int
@@ -22,6 +26,7 @@ const (
 	WithdrawTransfer
 	ShowInFolder
 	RemoveFromHistory
+	VerifyDevice
 )
 
 // A Notice is a line that tells something; it needs no answer.
@@ -74,6 +79,20 @@ func Blocked(who, ref string, now time.Time, w Words) Notice {
 		Tone: Warn, Text: w.L("{{.Name}} is blocked.", "Name", inText(who, w)), Button: w.L("Undo"),
 		Do: UndoBlock, Ref: ref, Until: now.Add(undoTime),
 	}
+}
+
+// invited is the notice that somebody nearby wants to compare the four dishes: it
+// takes the place of others, since that has to be done within a minute.
+func invited(s sharing.Snapshot, l Local, w Words) (Notice, bool) {
+	for _, p := range s.Pairings {
+		if !p.Ours && p.State == sharing.PairingComparing && (l.Page != Verify || l.With != p.Peer) {
+			return Notice{
+				Tone: Active, Text: w.L("{{.Name}} wants to verify together with you.", "Name", inText(p.Name, w)),
+				Button: w.L("Verify together…"), Do: VerifyDevice, Ref: p.Peer.String(),
+			}, true
+		}
+	}
+	return Notice{}, false
 }
 
 // AskCancel asks before a running transfer is cancelled.

@@ -191,6 +191,21 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// Who begins a verification is seen on every page, until the page to answer is.
+func TestInvitation(t *testing.T) {
+	s := sharing.Snapshot{Pairings: []sharing.Pairing{{Peer: anna, Name: "Anna", State: sharing.PairingComparing}}}
+	for page, want := range map[view.Page]bool{view.Nearby: true, view.Settings: true, view.Verify: false} {
+		n := of(t, s, view.Local{Page: page, With: anna}).Notice
+		if shown := n.Do == view.VerifyDevice && n.Ref == anna.String() && n.Button != ""; shown != want {
+			t.Errorf("page %d: %+v", page, n)
+		}
+	}
+	s.Pairings[0].Ours = true
+	if n := of(t, s, view.Local{}).Notice; n.Text != "" {
+		t.Errorf("of our own: %+v", n)
+	}
+}
+
 func TestTrayHoldsNoNames(t *testing.T) {
 	s := around()
 	s.Offers = []sharing.Offer{{FromName: "Eve"}}

@@ -123,6 +123,9 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	}
 	v.Notice = l.Notice.at(now)
 	v.again(v.Notice.Until)
+	if n, is := invited(s, l, w); is {
+		v.Notice = n
+	}
 	v.Question = l.Question
 	v.Nearby = nearby(s, l, m, now, &v, w)
 	v.Now = happening(s, l, m, now, &v, w)
