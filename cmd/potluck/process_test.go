@@ -171,7 +171,15 @@ func do(t *testing.T, state string, args ...string) finished {
 	var out, messages bytes.Buffer
 	cmd := command(t, state, args...)
 	cmd.Stdout, cmd.Stderr = &out, &messages
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(2*patience, func() {
+		t.Errorf("%q does not end", args)
+		cmd.Process.Kill()
+	})
+	err := cmd.Wait()
+	late.Stop()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
