@@ -67,6 +67,10 @@ func (a *App) Device() *sharing.Device { return a.device }
 // Settings are the settings in use. They are there once [App.Ready] is closed.
 func (a *App) Settings() *settings.Store { return a.store }
 
+// Notes are sentences for the person about what was damaged and has been set aside:
+// settings, and what the device keeps. They are there once [App.Ready] is closed.
+func (a *App) Notes() []string { return append(a.store.Notes(), a.device.Notes()...) }
+
 // Run starts everything and works until ctx is done, or until somebody asks for
 // the end through the local socket. Then it stops everything and returns nil.
 // The error is [instance.ErrRunning] if a device runs on the state folder

@@ -61,7 +61,8 @@ func (in *incoming) consent(ctx context.Context) error {
 	}
 	in.answered(time.Now())
 	if in.isFinal() {
-		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: in.reason()})
+		reason, withdrawn := in.reason()
+		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: reason, Withdrawn: withdrawn})
 	}
 	return nil
 }

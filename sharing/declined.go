@@ -3,6 +3,7 @@ package sharing
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,7 +56,9 @@ func (d *Device) loadDeclined() {
 		err = json.Unmarshal(data, &list)
 	}
 	if err != nil {
-		d.log.Warn("the list of declined offers is damaged and was set aside", "err", err, "aside", setAside(d.declined.file))
+		aside := setAside(d.declined.file)
+		d.log.Warn("the list of declined offers is damaged and was set aside", "err", err, "aside", aside)
+		d.notes.add(fmt.Sprintf("The list of declined offers was damaged: what was declined may be offered again. The damaged list is kept as %s.", aside))
 		return
 	}
 	d.mu.Lock()

@@ -37,6 +37,7 @@ type Device struct {
 	tasks    tasks
 	running  chan struct{}
 	notifier notifier
+	notes    notes
 	patience patience // with pairings
 
 	savingKnown sync.Mutex // held to write the devices met

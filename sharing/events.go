@@ -21,9 +21,10 @@ type OfferedEvent struct {
 // OfferGoneEvent says that an offer is no longer there to be answered, because it was
 // answered, withdrawn, or its device was blocked.
 type OfferGoneEvent struct {
-	Share  ShareID     `json:"share"`
-	From   identity.ID `json:"from"`
-	Reason string      `json:"reason"`
+	Share     ShareID     `json:"share"`
+	From      identity.ID `json:"from"`
+	Reason    string      `json:"reason"`
+	Withdrawn bool        `json:"withdrawn,omitempty"` // by the one who made it
 }
 
 // AnsweredEvent says that a taker has said yes or no to a share of this device.

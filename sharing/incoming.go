@@ -364,10 +364,11 @@ func (in *incoming) isAccepted() bool {
 	return in.accepted
 }
 
-func (in *incoming) reason() string {
+// reason says why the share is over, and whether its sharer took it back.
+func (in *incoming) reason() (why string, withdrawn bool) {
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
-	return in.over
+	return in.over, in.state == Withdrawn
 }
 
 func (in *incoming) getManifest() *manifest.Manifest {

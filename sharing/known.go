@@ -3,6 +3,7 @@ package sharing
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -159,7 +160,9 @@ func (d *Device) loadKnown() {
 		err = json.Unmarshal(data, &known)
 	}
 	if err != nil {
-		d.log.Warn("the list of devices met is damaged and was set aside", "err", err, "aside", setAside(d.knownFile()))
+		aside := setAside(d.knownFile())
+		d.log.Warn("the list of devices met is damaged and was set aside", "err", err, "aside", aside)
+		d.notes.add(fmt.Sprintf("The list of known devices was damaged. Nobody is verified or blocked any more, and own names are gone; do that again where it matters. The damaged list is kept as %s.", aside))
 		return
 	}
 	now := time.Now()

@@ -101,8 +101,9 @@ func (r records) remove(share ShareID) {
 	}
 }
 
-// load returns all records that can be read. A damaged one is set aside.
-func (r records) load() []record {
+// load returns all records that can be read. A damaged one is set aside with all
+// that belongs to it, and note told in a sentence.
+func (r records) load(note func(string)) []record {
 	entries, err := os.ReadDir(r.folder)
 	if err != nil {
 		r.log.Warn("the shares of before cannot be read", "err", err)
@@ -120,8 +121,10 @@ func (r records) load() []record {
 			// killed before the first record was written: nothing was promised
 			r.remove(share)
 		case err != nil:
-			r.log.Warn("the record of a share is damaged and was set aside", "share", share.Short(), "err", err,
-				"aside", setAside(r.file(share, "record.json")))
+			// All of it goes aside, so that the share can be offered and accepted anew.
+			aside := setAside(r.dir(share))
+			r.log.Warn("the record of a share is damaged and was set aside", "share", share.Short(), "err", err, "aside", aside)
+			note(fmt.Sprintf("What was known of transfer %s was damaged, so that it cannot go on; it can be sent again. What is left of it is kept as %s.", share.Short(), aside))
 		case rec.Format > recordFormat:
 			r.log.Warn("the record of a share is from a newer Potluck and was left alone", "share", share.Short())
 		default:
@@ -188,7 +191,7 @@ func replaceFile(name string, write func(io.Writer) error, sync bool) (err error
 	return os.Rename(f.Name(), name)
 }
 
-// setAside gives a damaged file another name, and returns that.
+// setAside gives a damaged file or folder another name, and returns that.
 func setAside(name string) string {
 	for i := 1; i < 1000; i++ {
 		aside := fmt.Sprintf("%s.damaged-%d", name, i)

@@ -16,7 +16,7 @@ const maxPast = 1000
 
 // restore goes on with what was there before the device last stopped.
 func (d *Device) restore() {
-	for _, rec := range d.prune(d.records.load()) {
+	for _, rec := range d.prune(d.records.load(d.notes.add)) {
 		var err error
 		switch rec.Direction {
 		case Sending:

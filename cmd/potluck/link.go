@@ -30,6 +30,7 @@ type link struct {
 	*control.Client
 	own   bool          // the device runs in this process, for this command alone
 	young bool          // it has just been started: neighbours may not have found it yet
+	gone  bool          // it has stopped, and there is no other one yet
 	end   func() error  // stops the device if it is our own
 	ended chan struct{} // closed when our own device has ended; nil if it is another's
 }
@@ -112,7 +113,7 @@ func (r *run) startOwn(ctx context.Context) (*link, error) {
 	case <-ctx.Done():
 		return nil, errors.Join(context.Cause(ctx), l.end())
 	}
-	for _, note := range a.Settings().Notes() {
+	for _, note := range a.Notes() {
 		r.warn("potluck: %s", clean(note))
 	}
 	if l.Client, err = control.Connect(ctx, r.places.State); err != nil {

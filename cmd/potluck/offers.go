@@ -129,7 +129,10 @@ func (r *run) accept(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	o := sharing.AcceptOptions{Only: cmd.StringSlice("only")}
-	if into := cmd.String("into"); into != "" {
+	if into := cmd.String("into"); cmd.IsSet("into") {
+		if into == "" {
+			return usageError(cmd, "--into needs the name of a folder")
+		}
 		if o.Into, err = filepath.Abs(into); err != nil {
 			return err
 		}

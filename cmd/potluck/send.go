@@ -271,13 +271,13 @@ const secondThought = 2 * time.Second
 
 // interrupted says what becomes of the transfer after Ctrl+C. ctx is done.
 func (s *sending) interrupted(ctx context.Context, share sharing.ShareID) error {
-	if !s.link.own {
+	if !s.link.own && !s.link.gone {
 		s.warn("The transfer goes on in the running Potluck; \"potluck cancel %s\" withdraws it.", share.Short())
 		return &exitError{code: exitFailed}
 	}
 	goesOn := fmt.Sprintf("The offer stays, and goes on when Potluck runs again on this state folder; \"potluck cancel %s\" withdraws it.", share.Short())
 	var why interrupt
-	if !s.terminal || !errors.As(context.Cause(ctx), &why) || why.Signal == syscall.SIGTERM {
+	if s.link.gone || !s.terminal || !errors.As(context.Cause(ctx), &why) || why.Signal == syscall.SIGTERM {
 		s.warn("%s", goesOn)
 		return &exitError{code: exitFailed}
 	}

@@ -69,7 +69,7 @@ func (r *run) serve(ctx context.Context, cmd *cli.Command) error {
 	if a == nil || err != nil {
 		return err
 	}
-	for _, note := range a.Settings().Notes() {
+	for _, note := range a.Notes() {
 		r.warn("potluck: %s", clean(note))
 	}
 	h := &herald{run: r, device: a.Device(), settings: a.Settings()}

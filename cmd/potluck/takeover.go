@@ -5,14 +5,18 @@ import (
 	"errors"
 )
 
-// maxTakeovers is how often a command goes on after the device has stopped.
+// maxTakeovers is how often a command goes on after a device of its own has
+// stopped, or asks another one anew.
 const maxTakeovers = 3
 
 // toTheEnd is follow, and does not end with the device: the transfer is on the
 // disk, and the command goes on with whatever runs there next.
 func (t *tracker) toTheEnd(ctx context.Context, feed *feed) error {
 	err := t.follow(ctx, feed)
-	for times := 0; errors.Is(err, errDeviceStopped) && times < maxTakeovers; times++ {
+	for times := 0; errors.Is(err, errDeviceStopped) && times < maxTakeovers; {
+		if t.link.own {
+			times++ // others may be started and stopped as often as somebody likes
+		}
 		err = t.takeOver(ctx)
 	}
 	return err
@@ -23,6 +27,7 @@ func (t *tracker) toTheEnd(ctx context.Context, feed *feed) error {
 func (t *tracker) takeOver(ctx context.Context) error {
 	t.say("The Potluck that did this has stopped; this command goes on.")
 	t.link.Close()
+	t.link.gone = true
 	if err := t.link.end(); err != nil {
 		t.warn("potluck: %s", printableLines(err.Error()))
 	}
