@@ -111,6 +111,9 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 			for _, e := range news {
 				w.notify(e)
+				if gone, is := e.(sharing.OfferGoneEvent); is {
+					w.offerGone(gone)
+				}
 			}
 			w.screen.pages[view.Nearby].(*nearbyPage).grid.Dim(w.o.Now(), w.focused)
 			if w.runTasks() || fresh || chosen || w.due() {

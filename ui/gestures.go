@@ -178,6 +178,26 @@ func (w *Window) accept(id sharing.ShareID, want []bool) {
 	})
 }
 
+// acceptUsual accepts an offer as it was before anybody looked into it: all of it,
+// or all but the programs of somebody not verified.
+func (w *Window) acceptUsual(id sharing.ShareID) {
+	i := slices.IndexFunc(w.snapshot.Offers, func(o sharing.Offer) bool { return o.Share == id })
+	if i < 0 || !view.Spared(w.snapshot.Offers[i]) {
+		w.accept(id, nil)
+		return
+	}
+	o := sharing.AcceptOptions{Into: w.local.Into[id]}
+	w.actOn(id.String(), func(ctx context.Context, s Source) error {
+		m, err := s.Contents(ctx, id.String())
+		if err != nil {
+			return err
+		}
+		o.Want = view.NewTree(m, true).Want()
+		_, err = s.Accept(ctx, id.String(), o)
+		return err
+	})
+}
+
 // saveInto chooses another folder for an offer.
 func (w *Window) saveInto(id sharing.ShareID) {
 	w.chooseFolder(func(folder string) {
@@ -194,7 +214,7 @@ func (w *Window) saveInto(id sharing.ShareID) {
 // look opens the page that shows what is in an offer. The list is fetched and
 // prepared where nobody waits for it.
 func (w *Window) look(o sharing.Offer) {
-	ref, verified := o.Share.String(), o.Paired && !o.Twin
+	ref, spare := o.Share.String(), view.Spared(o)
 	w.do(func(l *view.Local) {
 		l.Look, l.Tree = ref, nil
 		l.Go(view.Inside)
@@ -204,7 +224,7 @@ func (w *Window) look(o sharing.Offer) {
 		if err != nil {
 			return err
 		}
-		t := view.NewTree(m, verified)
+		t := view.NewTree(m, spare)
 		w.later(func() {
 			if w.local.Look == ref {
 				w.local.Tree = t

@@ -76,7 +76,7 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 			}
 		},
 		Change:  func() { w.saveInto(now.Share) },
-		Accept:  func() { w.accept(now.Share, nil) },
+		Accept:  func() { w.acceptUsual(now.Share) },
 		Decline: func() { w.decline(now.Share) },
 		Later:   func() { w.do(func(l *view.Local) { l.PutOff(now.Share) }) },
 		More:    func(at fyne.Position) { w.requestMenu(now, at) },

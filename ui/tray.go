@@ -83,6 +83,13 @@ func (w *Window) setVisible(a sharing.Audience) {
 	}
 }
 
+// offerGone says who took an offer back, which would vanish without a word.
+func (w *Window) offerGone(e sharing.OfferGoneEvent) {
+	if e.Withdrawn {
+		w.local.Notice = view.TookBack(e.From, w.snapshot, w.o.Now(), w.words)
+	}
+}
+
 // notify tells of something while the window is not looked at. Its words are
 // fixed.
 func (w *Window) notify(e sharing.Event) {

@@ -35,7 +35,7 @@ func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 	p.Line = w.L("wants to send you") + " " + amount(o.Files, o.Folders, w) + dot + size(o.Bytes, w)
 	p.Accept, p.Can = w.L("Accept"), p.Request.CanAccept
 	if l.Tree == nil {
-		p.Loading = w.L("Looking inside…")
+		p.Loading, p.Can = w.L("Looking inside…"), false // what is ticked is not known yet
 		return p
 	}
 	files, of, bytes := l.Tree.Wanted()

@@ -63,7 +63,7 @@ type Local struct {
 	Shown   string // transfer whose details are shown
 	Search  string // in the history
 	With    identity.ID
-	Asking  bool // that device is asked to verify, and its answer is not here yet
+	Asking  bool      // that device is asked to verify, and its answer is not here yet
 	Cleared time.Time // transfers that ended before are not shown as news
 	Home    string    // the person's home folder, to shorten paths
 }

@@ -1,9 +1,11 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"potluck/sharing"
+	"potluck/sharing/identity"
 )
 
 // A Do is something that a button of a notice or a question does.
@@ -93,6 +95,17 @@ func invited(s sharing.Snapshot, l Local, w Words) (Notice, bool) {
 		}
 	}
 	return Notice{}, false
+}
+
+// TookBack is the notice that somebody took an offer back.
+func TookBack(from identity.ID, s sharing.Snapshot, now time.Time, w Words) Notice {
+	who := ""
+	if n, here := neighbourOf(s, from); here {
+		who = called(n)
+	} else if i := slices.IndexFunc(s.Known, func(k sharing.KnownDevice) bool { return k.ID == from }); i >= 0 {
+		who = knownName(s.Known[i])
+	}
+	return Notice{Text: w.L("{{.Name}} took the offer back.", "Name", inText(who, w)), Until: now.Add(noticeTime)}
 }
 
 // AskCancel asks before a running transfer is cancelled.

@@ -90,6 +90,9 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	for from, count := range more {
 		n.Requests[asked[from]-1].Waiting = w.N("{{.N}} more are waiting", count)
 	}
+	// What is looked into is answered there: its boxes count, and not two buttons
+	// that mean different things.
+	n.Requests = slices.DeleteFunc(n.Requests, func(r Request) bool { return l.Page == Inside && r.Share.String() == l.Look })
 	for _, msg := range s.Messages {
 		n.Messages = append(n.Messages, message(msg, now, w))
 	}
@@ -110,6 +113,12 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	return n
 }
 
+// Spared reports whether the programs in an offer come only if they are asked for:
+// those of somebody not verified, among other files.
+func Spared(o sharing.Offer) bool {
+	return (!o.Paired || o.Twin) && o.Programs > 0 && o.Programs < o.Files
+}
+
 func request(o sharing.Offer, l Local, w Words) Request {
 	r := Request{
 		Share: o.Share, From: o.From, Name: name(o.FromName, w), Trust: trustOf(o.Paired, o.Twin),
@@ -117,6 +126,9 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		Amount: amount(o.Files, o.Folders, w), Size: size(o.Bytes, w),
 		SaveTo: w.L("Save to"), Change: w.L("Change…"), Accept: w.L("Accept"), Decline: w.L("Decline"), Later: w.L("Later"),
 		More: w.L("More"), CanAccept: true,
+	}
+	if Spared(o) {
+		r.Accept = w.N("Accept {{.N}} files", o.Files-o.Programs)
 	}
 	r.TrustText = trustText(r.Trust, w)
 	into, free := o.Into, o.Free

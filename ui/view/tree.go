@@ -52,10 +52,10 @@ type TreeRow struct {
 	Label   string
 }
 
-// NewTree makes the tree of an offer. All is ticked but, among other files of
-// somebody who is not verified, programs. It takes a second for a million
-// entries: call it where nobody waits.
-func NewTree(m *manifest.Manifest, verified bool) *Tree {
+// NewTree makes the tree of an offer. All is ticked but, if they are to be spared
+// (see [Spared]), programs. It takes a second for a million entries: call it where
+// nobody waits.
+func NewTree(m *manifest.Manifest, spare bool) *Tree {
 	n := m.Len()
 	t := &Tree{
 		m: m, first: make([]int32, n), next: make([]int32, n), files: make([]int32, n), bytes: make([]int64, n), top: -1,
@@ -64,7 +64,6 @@ func NewTree(m *manifest.Manifest, verified bool) *Tree {
 	for i := range n {
 		t.first[i], t.next[i] = -1, -1
 	}
-	spare := !verified && m.Files() > 1
 	for i := n - 1; i >= 0; i-- { // backwards, so that lists are in order and children come before parents
 		parent := m.Parent(i)
 		if parent >= 0 {

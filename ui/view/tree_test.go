@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"potluck/sharing"
 	"potluck/sharing/manifest"
 	"potluck/ui/view"
 )
@@ -45,7 +46,7 @@ func draw(t *testing.T, tree *view.Tree) string {
 
 func TestTree(t *testing.T) {
 	m := album(t)
-	tree := view.NewTree(m, true)
+	tree := view.NewTree(m, false)
 	if got := draw(t, tree); got != "[x] album\n  [x] day\n  [x] day!\n  [x] run" {
 		t.Errorf("begins as\n%s", got)
 	}
@@ -90,7 +91,21 @@ func TestTree(t *testing.T) {
 
 // Programs of strangers begin unticked, unless they are all there is.
 func TestProgramsOfStrangers(t *testing.T) {
-	if got := draw(t, view.NewTree(album(t), false)); got != "[-] album\n  [x] day\n  [x] day!\n  [ ] run" {
+	for _, c := range []struct {
+		offer sharing.Offer
+		want  bool
+	}{
+		{sharing.Offer{Files: 3, Programs: 1}, true},
+		{sharing.Offer{Files: 3, Programs: 1, Paired: true}, false},
+		{sharing.Offer{Files: 3, Programs: 1, Paired: true, Twin: true}, true},
+		{sharing.Offer{Files: 2, Programs: 2}, false},
+		{sharing.Offer{Files: 3}, false},
+	} {
+		if got := view.Spared(c.offer); got != c.want {
+			t.Errorf("%+v: %v", c.offer, got)
+		}
+	}
+	if got := draw(t, view.NewTree(album(t), true)); got != "[-] album\n  [x] day\n  [x] day!\n  [ ] run" {
 		t.Errorf("begins as\n%s", got)
 	}
 	alone := build(t, manifest.Entry{Path: "run.exe", Size: 1})
@@ -101,7 +116,7 @@ func TestProgramsOfStrangers(t *testing.T) {
 
 // A folder with nothing in it is ticked like a file.
 func TestEmptyFolder(t *testing.T) {
-	tree := view.NewTree(build(t, manifest.Entry{Path: "a", Dir: true}, manifest.Entry{Path: "b", Size: 1}), true)
+	tree := view.NewTree(build(t, manifest.Entry{Path: "a", Dir: true}, manifest.Entry{Path: "b", Size: 1}), false)
 	tree.Toggle(0)
 	if got := draw(t, tree); got != "[ ] a\n[x] b" {
 		t.Errorf("is\n%s", got)
