@@ -160,9 +160,10 @@ func (l *Local) here(s sharing.Snapshot) []identity.ID {
 // hold keeps something back for the moment in which it can be undone.
 func (l *Local) hold(b Basket, to []identity.ID, s sharing.Snapshot, now time.Time, w Words) {
 	h := Hold{Basket: b, To: to, Until: now.Add(holdTime)}
+	shared := namesakesIn(s)
 	for _, id := range to {
 		n, _ := neighbourOf(s, id)
-		h.Names = append(h.Names, name(called(n), w))
+		h.Names = append(h.Names, shared.tell(id, name(called(n), w)))
 	}
 	l.Holds = append(slices.Clone(l.Holds), h)
 	l.Ticked = nil

@@ -165,7 +165,7 @@ func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
 	for i := range list {
 		c := &list[i]
 		if named[strings.ToLower(c.Name)] > 1 {
-			c.Tag = strings.ToUpper(c.ID.String()[:4])
+			c.Tag = tag(c.ID)
 		}
 		parts := []string{strings.TrimSpace(c.Name + " " + c.Tag)}
 		for _, s := range []string{kindText(c.Kind, w), c.TrustText, c.State} {

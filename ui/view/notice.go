@@ -101,7 +101,7 @@ func invited(s sharing.Snapshot, l Local, w Words) (Notice, bool) {
 func TookBack(from identity.ID, s sharing.Snapshot, now time.Time, w Words) Notice {
 	who := ""
 	if n, here := neighbourOf(s, from); here {
-		who = called(n)
+		who = namesakesIn(s).tell(from, called(n))
 	} else if i := slices.IndexFunc(s.Known, func(k sharing.KnownDevice) bool { return k.ID == from }); i >= 0 {
 		who = knownName(s.Known[i])
 	}

@@ -112,6 +112,7 @@ func (v *View) again(t time.Time) {
 // Of returns what is to be seen. The memory is brought up to date on the way.
 func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Words) View {
 	m.note(s, l.Aiming, now)
+	s = apart(s)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
 	switch c.Visible {
 	case sharing.AudiencePaired:

@@ -1,0 +1,42 @@
+package view_test
+
+import (
+	"strings"
+	"testing"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/ui/view"
+)
+
+// Two of one name are told apart wherever they are named, and nobody else gets
+// digits.
+func TestNamesakes(t *testing.T) {
+	one, two, other := identity.ID{0xAB, 0xCD}, identity.ID{0x12, 0x34}, identity.ID{0x99}
+	s := sharing.Snapshot{
+		Neighbours: []sharing.Neighbour{{ID: one, Name: "Bình"}, {ID: two, Name: "bình"}, {ID: other, Name: "Cam"}},
+		Offers: []sharing.Offer{
+			{Share: sharing.ShareID{1}, From: one, FromName: "Bình", Title: "a", Files: 1},
+			{Share: sharing.ShareID{2}, From: other, FromName: "Cam", Title: "b", Files: 1},
+		},
+		Messages:  []sharing.Message{{ID: "m", From: two, FromName: "bình", Text: "hi"}},
+		Transfers: []sharing.Transfer{{Direction: sharing.Receiving, State: sharing.Running, Peers: []sharing.Peer{{ID: two, Name: "bình", State: sharing.Running, Connected: true}}}},
+	}
+	v := of(t, s, view.Local{})
+	for said, want := range map[string]string{
+		v.Now.Requests[0].Name: "Bình ABCD", v.Now.Requests[1].Name: "Cam",
+		v.Now.Messages[0].Line: "bình 1234", v.Now.Rows[0].Title: "bình 1234",
+	} {
+		if !strings.Contains(said, want) || want == "Cam" && said != "Cam" {
+			t.Errorf("%q does not say %q", said, want)
+		}
+	}
+	if s.Offers[0].FromName != "Bình" {
+		t.Error("the snapshot was changed")
+	}
+	l := view.Local{}
+	l.Dropped([]string{"/x"}, view.Target{Known: true, Card: true, ID: one}, s, now, in(t, "en"))
+	if len(l.Holds) != 1 || l.Holds[0].Names[0] != "Bình ABCD" {
+		t.Errorf("held for %+v", l.Holds)
+	}
+}
