@@ -21,6 +21,8 @@ func (w *Window) answer(do view.Do, ref string) {
 			return nil
 		})
 		w.local.Notice = view.Notice{}
+	case view.BlockDevice:
+		w.blockNow(idOf(ref), view.NameOf(idOf(ref), w.snapshot))
 	case view.VerifyDevice:
 		w.verify(idOf(ref))
 	case view.UnpairDevice:

@@ -263,6 +263,22 @@ func (w *Window) write(id identity.ID) {
 
 // block blocks somebody, which can be undone for a moment.
 func (w *Window) block(id identity.ID, name string) {
+	if underWay(w.snapshot, id) {
+		w.do(func(l *view.Local) { l.Question = view.AskBlock(name, id.String(), w.words) })
+		return
+	}
+	w.blockNow(id, name)
+}
+
+// underWay reports whether something travels between this device and another one.
+func underWay(s sharing.Snapshot, id identity.ID) bool {
+	return slices.ContainsFunc(s.Transfers, func(t sharing.Transfer) bool {
+		return slices.ContainsFunc(t.Peers, func(p sharing.Peer) bool { return p.ID == id && !p.State.Final() })
+	})
+}
+
+// blockNow blocks a device. That can be undone at once.
+func (w *Window) blockNow(id identity.ID, name string) {
 	w.act(func(_ context.Context, s Source) error {
 		s.Block(id)
 		return nil

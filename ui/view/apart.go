@@ -75,3 +75,15 @@ func apart(s sharing.Snapshot) sharing.Snapshot {
 	}
 	return s
 }
+
+// NameOf returns what a device is called, here or not; "" if nothing is known of it.
+func NameOf(id identity.ID, s sharing.Snapshot) string {
+	if n, here := neighbourOf(s, id); here {
+		return namesakesIn(s).tell(id, called(n))
+	}
+	i := slices.IndexFunc(s.Known, func(k sharing.KnownDevice) bool { return k.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return knownName(s.Known[i])
+}

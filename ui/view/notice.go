@@ -1,7 +1,6 @@
 package view
 
 import (
-	"slices"
 	"time"
 
 	"potluck/sharing"
@@ -99,13 +98,7 @@ func invited(s sharing.Snapshot, l Local, w Words) (Notice, bool) {
 
 // TookBack is the notice that somebody took an offer back.
 func TookBack(from identity.ID, s sharing.Snapshot, now time.Time, w Words) Notice {
-	who := ""
-	if n, here := neighbourOf(s, from); here {
-		who = namesakesIn(s).tell(from, called(n))
-	} else if i := slices.IndexFunc(s.Known, func(k sharing.KnownDevice) bool { return k.ID == from }); i >= 0 {
-		who = knownName(s.Known[i])
-	}
-	return Notice{Text: w.L("{{.Name}} took the offer back.", "Name", inText(who, w)), Until: now.Add(noticeTime)}
+	return Notice{Text: w.L("{{.Name}} took the offer back.", "Name", inText(NameOf(from, s), w)), Until: now.Add(noticeTime)}
 }
 
 // AskCancel asks before a running transfer is cancelled.
@@ -115,6 +108,14 @@ func AskCancel(ref string, sending bool, w Words) Question {
 		q.Text, q.Verb = w.L("Withdraw this? Whoever does not have all of it yet gets nothing."), w.L("Withdraw")
 	}
 	return q.asked(w)
+}
+
+// AskBlock asks before somebody is blocked with whom something is under way.
+func AskBlock(who, ref string, w Words) Question {
+	return Question{
+		Text: w.L("Block {{.Name}}? What is under way between you is cancelled, and what has arrived of it is removed.", "Name", inText(who, w)),
+		Verb: w.L("Block"), Do: BlockDevice, Ref: ref,
+	}.asked(w)
 }
 
 // AskUnpair asks before a device is no longer verified.
