@@ -76,6 +76,7 @@ func newClient(s *Swarm) (*torrent.Client, error) {
 	c.Callbacks = torrent.Callbacks{
 		PeerConnAdded:         []func(*torrent.PeerConn){noExtensions},
 		ReadExtendedHandshake: s.limitRequests,
+		ReadMessage:           s.readMessage,
 		ReceivedUsefulData:    []func(torrent.ReceivedUsefulDataEvent){s.received},
 	}
 

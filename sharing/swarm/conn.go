@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	pp "github.com/anacrolix/torrent/peer_protocol"
+
 	"potluck/sharing/identity"
 )
 
@@ -45,9 +47,13 @@ type conn struct {
 	in      frame
 	hungry  bool // a nudge is to come between two messages
 
-	// The writer's.
-	greeting []byte // our handshake, gathered: the library writes it in four pieces
+	// The writers': the library's goroutine, and tellTaker's between two messages.
+	writing  sync.Mutex // held while a message is written
+	greeting []byte     // our handshake, gathered: the library writes it in four pieces
 	out      frame
+	told     bool // the other side has been told that there is nothing, for a start
+
+	tellMore chan struct{} // holds one signal at most, for tellTaker
 
 	refill refill
 
@@ -60,7 +66,7 @@ type conn struct {
 }
 
 func newConn(s *Swarm, peer identity.ID, raw net.Conn, dialed bool) *conn {
-	return &conn{Conn: raw, swarm: s, peer: peer, dialed: dialed, since: time.Now(), gone: make(chan struct{})}
+	return &conn{Conn: raw, swarm: s, peer: peer, dialed: dialed, since: time.Now(), gone: make(chan struct{}), tellMore: make(chan struct{}, 1)}
 }
 
 // RemoteAddr and LocalAddr are devices, see addr.
@@ -210,15 +216,52 @@ func (c *conn) misbehaved(err error) error {
 	return fmt.Errorf("swarm: %w", err)
 }
 
-// Write writes for the library.
+// Write writes for the library, which writes whole messages.
 func (c *conn) Write(b []byte) (int, error) {
-	_, tr, alive := c.state()
+	t, tr, alive := c.state()
 	if !alive {
 		return 0, errSevered
 	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	if len(c.greeting) < helloSize {
 		return c.writeHello(b)
 	}
+	if t == nil || t.spread == nil {
+		return c.send(b, tr)
+	}
+	parts, told, err := silence(b)
+	for _, part := range parts {
+		if err == nil {
+			_, err = c.send(part, tr)
+		}
+	}
+	if err == nil && told && !c.told {
+		c.told = true
+		err = c.beginTelling(t.spread)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// beginTelling says that there is nothing, and then what the plan has for the
+// taker.
+func (c *conn) beginTelling(s *spreader) error {
+	if _, err := c.Conn.Write([]byte{0, 0, 0, 1, byte(pp.HaveNone)}); err != nil {
+		return err
+	}
+	if _, err := c.swarm.enter(); err != nil {
+		return err
+	}
+	s.join(c)
+	go c.tellTaker(s)
+	return nil
+}
+
+// send writes messages no faster than the limits allow, and counts the payload.
+func (c *conn) send(b []byte, tr *traffic) (int, error) {
 	written := 0
 	for {
 		part := b[written:]

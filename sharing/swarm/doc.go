@@ -17,9 +17,17 @@
 //	t.SetHolders(holders)
 //	t.Want(0, 1, 2)
 //
-// The sharer adds the same torrent and calls [Torrent.Changed] for each piece
-// that is hashed; everybody connected hears of it. Connections that others make
-// are given to [Swarm.Accept].
+// The sharer brings the same torrent with [Swarm.Share], names the takers with
+// [Torrent.SetTakers], and calls [Torrent.Changed] for each piece that is hashed.
+// Connections that others make are given to [Swarm.Accept].
+//
+// # From one to many
+//
+// Everybody passes on what it has, from the first piece. So that there is
+// something to pass on, the sharer does not tell all takers of the same pieces:
+// package spread plans whom it tells of which. What the library would tell is not
+// let through on these connections, see spread.go. [Torrent.Free] says when the
+// takers can finish by themselves.
 //
 // # What is trusted
 //

@@ -368,3 +368,21 @@ func (d *device) add(c *content, m Storage, holders ...*device) *Torrent {
 	tor.SetHolders(ids)
 	return tor
 }
+
+// share adds c to d, which brings it, for takers.
+func (d *device) share(c *content, m Storage, takers ...*device) *Torrent {
+	d.lan.t.Helper()
+	tor, err := d.Share(c.Spec, m)
+	if err != nil {
+		d.lan.t.Fatal(err)
+	}
+	var list []Taker
+	for _, h := range takers {
+		list = append(list, Taker{ID: h.id})
+	}
+	tor.SetTakers(list, len(list))
+	return tor
+}
+
+// slow makes all that d sends take its time, in bytes a second.
+func (d *device) slow(rate int64) { d.SetLimits(rate, 0) }

@@ -199,6 +199,10 @@ func (s *Swarm) stop() {
 //
 // Add may be called before Run, and nothing is connected until then.
 func (s *Swarm) Add(spec Spec, storage Storage) (*Torrent, error) {
+	return s.add(spec, storage, false)
+}
+
+func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
@@ -218,6 +222,14 @@ func (s *Swarm) Add(spec Spec, storage Storage) (*Torrent, error) {
 	t.log = s.log.With("torrent", fmt.Sprintf("%x", t.infoHash[:4]))
 	for i := range t.pieces {
 		t.pieces[i].torrent, t.pieces[i].index = t, i
+	}
+	if ours {
+		t.spread = newSpreader(spec)
+		for i := range t.pieces {
+			if storage.Complete(i) {
+				t.spread.plan.Here(i)
+			}
+		}
 	}
 
 	// Held until the library has the torrent, so that it is not found before,

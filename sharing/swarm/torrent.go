@@ -26,6 +26,7 @@ type Torrent struct {
 	log      *slog.Logger
 	blame    *blame
 	pieces   []piece
+	spread   *spreader // of a share of ours; else nil
 
 	// library is held around calls into the library's torrent, with what made
 	// them necessary, so that they come in the order of the changes, and none
@@ -100,6 +101,9 @@ func (t *Torrent) Changed(piece int) {
 
 		t.emptied(p)
 		inner.Piece(piece).UpdateCompletion()
+		if t.spread != nil {
+			t.spread.changed(piece, t.storage.Complete(piece))
+		}
 		if again {
 			inner.DownloadPieces(piece, piece+1)
 		}
