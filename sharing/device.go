@@ -112,7 +112,9 @@ func New(o Options) (*Device, error) {
 		May:   d.mayHave,
 		IsBad: func(err error) bool { return errors.Is(err, store.ErrBadPiece) },
 		Bad:   d.badPiece,
-		Log:   o.Log,
+
+		Unreached: d.askToDial,
+		Log:       o.Log,
 	}); err != nil {
 		return nil, err
 	}
@@ -194,12 +196,12 @@ func (d *Device) mayHave(peer identity.ID, infoHash [20]byte) bool {
 	for _, o := range d.outgoing {
 		if o.infoHash == infoHash {
 			t := o.takers[peer]
-			return t != nil && t.receiving()
+			return t != nil && (t.receiving() || t.state == Delivered)
 		}
 	}
 	for _, in := range d.incoming {
 		if in.infoHash == infoHash {
-			return in.from == peer && in.accepted && !in.state.Final()
+			return in.accepted && !in.state.Final() && in.circle.hasLocked(peer)
 		}
 	}
 	return false
@@ -237,7 +239,7 @@ func (d *Device) busyWithLocked(peer identity.ID) bool {
 			return true
 		}
 	}
-	return false
+	return d.fellowLocked(peer)
 }
 
 // tasks runs the goroutines of a device. Its zero value refuses to.

@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"net/http"
 
+	"slices"
+
+	"potluck/sharing/hashlist"
 	"potluck/sharing/identity"
+	"potluck/sharing/swarm"
 )
 
 // tooManyDoubts is how many wrong pieces a sharer may send that it finds right
@@ -29,15 +33,44 @@ func (d *Device) badPiece(infoHash [20]byte, piece int, peer identity.ID, alone 
 		}
 	}
 	d.mu.Unlock()
-	if in == nil || peer != in.from {
+	if in == nil {
 		return
 	}
 	d.log.Warn("a piece was wrong", "share", in.id.Short(), "piece", piece, "device", peer.Short(), "alone", alone)
-	d.tasks.run(func(ctx context.Context) { in.ask(ctx, piece) })
+	if peer != in.from {
+		in.blameFellow(piece, peer, alone)
+		return
+	}
+	d.tasks.run(func(ctx context.Context) { in.ask(ctx, piece, alone) })
+}
+
+// blameFellow names a fellow that sends wrong pieces, which the swarm has refused
+// by then. If the sharer has given the piece another hash, because a file changed,
+// the fellow only has not heard of it yet.
+func (in *incoming) blameFellow(piece int, peer identity.ID, alone bool) {
+	in.d.mu.Lock()
+	torrent := in.torrent
+	amended := in.choice != nil && in.choice.hashes != nil &&
+		slices.ContainsFunc(in.choice.hashes.Amendments(0), func(a hashlist.Amendment) bool { return a.Piece == piece })
+	if in.faults == nil {
+		in.faults = make(map[identity.ID]int)
+	}
+	if alone && !amended {
+		in.faults[peer]++
+	}
+	name := in.d.nameLocked(peer, in.d.calledLocked(peer))
+	refused := alone && in.faults[peer] == swarm.TooManyBad
+	in.d.mu.Unlock()
+	switch {
+	case amended && torrent != nil:
+		torrent.Forgive(peer)
+	case refused:
+		in.d.notifier.tell(BadHolderEvent{Share: in.id, Peer: peer, PeerName: name})
+	}
 }
 
 // ask asks the sharer about a wrong piece, and forgives it if it can explain.
-func (in *incoming) ask(ctx context.Context, piece int) {
+func (in *incoming) ask(ctx context.Context, piece int, alone bool) {
 	path := fmt.Sprintf("/v1/shares/%s/doubt?piece=%d", in.id, piece)
 	reply, status, err := in.d.call(ctx, in.from, http.MethodPost, path, nil)
 	var doc doubtDoc
@@ -49,8 +82,9 @@ func (in *incoming) ask(ctx context.Context, piece int) {
 	}
 	in.d.mu.Lock()
 	switch news := in.amended + len(in.failures); {
-	case !doc.Changed:
+	case !doc.Changed && alone: // else somebody else may have spoiled it
 		in.doubts++
+	case !doc.Changed:
 	case news > in.explained:
 		in.explained, in.excuses = news, 0
 	default:

@@ -64,6 +64,23 @@ type FailedEvent struct {
 	Final     bool        `json:"final"`
 }
 
+// SpreadEvent says that the takers of a share of this device have everything between
+// them: they finish without it, and it may be closed. It is told once for a share.
+type SpreadEvent struct {
+	Share      ShareID `json:"share"`
+	Title      string  `json:"title"`
+	Unfinished int     `json:"unfinished"` // takers that go on by themselves
+	Unanswered int     `json:"unanswered"` // devices it is offered to that have not answered, and need this one
+}
+
+// BadHolderEvent says that a device that passed on pieces of a share sent wrong ones,
+// and is left out from now on. What it sent was thrown away.
+type BadHolderEvent struct {
+	Share    ShareID     `json:"share"`
+	Peer     identity.ID `json:"peer"`
+	PeerName string      `json:"peerName"`
+}
+
 // MessageEvent says that a short text has come.
 type MessageEvent struct {
 	Message
@@ -88,6 +105,8 @@ type PairedEvent struct {
 	Name string      `json:"name"`
 }
 
+func (SpreadEvent) event()    {}
+func (BadHolderEvent) event() {}
 func (PairingEvent) event()   {}
 func (PairedEvent) event()    {}
 func (OfferedEvent) event()   {}

@@ -6,11 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
+	"potluck/sharing/session"
 )
 
 // followHashes learns the hashes, and what failed, as the sharer finds out.
@@ -46,14 +50,20 @@ func (t *transfer) heard() int {
 	return n
 }
 
+// askHashes asks the sharer, or, while it is not here, a fellow, who can tell of
+// hashes alone.
 func (t *transfer) askHashes(ctx context.Context) error {
 	in := t.in
+	from, known := in.informant()
+	if !known {
+		return session.ErrNoSession
+	}
 	in.d.mu.Lock()
 	failed, checked := len(in.failures), in.checked
 	in.d.mu.Unlock()
 	path := fmt.Sprintf("/v1/shares/%s/hashes?from=%d&amended=%d&failed=%d&checked=%t",
 		in.id, t.hashes.Known(), t.hashes.AmendSeq(), failed, checked)
-	reply, status, err := in.d.call(ctx, in.from, http.MethodGet, path, nil)
+	reply, status, err := in.d.call(ctx, from, http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
@@ -80,6 +90,9 @@ func (t *transfer) askHashes(ctx context.Context) error {
 			t.torrent.Want(a.Piece) // what came for the old hash was refused
 		}
 	}
+	if from != in.from {
+		return nil
+	}
 	if err := t.hearFailures(doc.Failures); err != nil {
 		return err
 	}
@@ -90,6 +103,21 @@ func (t *transfer) askHashes(ctx context.Context) error {
 		in.save()
 	}
 	return nil
+}
+
+// informant returns whom to ask for hashes: the sharer if it is here, else one of
+// the fellows that are.
+func (in *incoming) informant() (identity.ID, bool) {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	if in.d.links[in.from] != nil {
+		return in.from, true
+	}
+	here := slices.DeleteFunc(in.circle.hereLocked(), func(id identity.ID) bool { return !in.circle.fellows[id].active })
+	if len(here) == 0 {
+		return identity.ID{}, false
+	}
+	return here[rand.IntN(len(here))], true
 }
 
 // hearFailures gives up the entries that the sharer cannot send any more.

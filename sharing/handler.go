@@ -22,6 +22,8 @@ func (d *Device) handler() http.Handler {
 	mux.HandleFunc("GET /v1/shares/{share}/manifest", d.withShare(d.getManifest))
 	mux.HandleFunc("GET /v1/shares/{share}/hashes", d.withShare(d.getHashes))
 	mux.HandleFunc("POST /v1/shares/{share}/doubt", d.withShare(d.postDoubt))
+	mux.HandleFunc("PUT /v1/swarms/{share}", d.withShare(d.putSwarm))
+	mux.HandleFunc("POST /v1/dial", d.postDial)
 	mux.HandleFunc("PUT /v1/pairings/{try}/commitment", d.withTry(d.putCommitment))
 	mux.HandleFunc("PUT /v1/pairings/{try}/number", d.withTry(d.putNumber))
 	mux.HandleFunc("PUT /v1/pairings/{try}/answer", d.withTry(d.putAnswer))
@@ -122,7 +124,8 @@ func (d *Device) getManifest(w http.ResponseWriter, r *http.Request, peer sessio
 // getHashes serves the hash list, waiting a while for news.
 func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
 	o, ok := d.shareFor(peer, share)
-	if !ok || o.hashes == nil {
+	in, isFellow := d.takenWith(peer, share)
+	if (!ok || o.hashes == nil) && !isFellow {
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}
@@ -134,6 +137,10 @@ func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.
 			http.Error(w, name+" must be a number", http.StatusBadRequest)
 			return
 		}
+	}
+	if isFellow {
+		writeDoc(w, in.news(r.Context(), at))
+		return
 	}
 	o.lookForTaker(peer.ID)
 	writeDoc(w, o.news(r.Context(), peer.ID, at))
@@ -160,6 +167,17 @@ func (d *Device) postDoubt(w http.ResponseWriter, r *http.Request, peer session.
 		return
 	}
 	writeDoc(w, doubtDoc{Changed: changed})
+}
+
+// takenWith returns the share that this device takes, or took, and peer may have.
+func (d *Device) takenWith(peer session.Peer, share ShareID) (*incoming, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	in := d.incoming[share]
+	if in == nil || in.choice == nil || in.choice.hashes == nil || !in.circle.hasLocked(peer.ID) {
+		return nil, false
+	}
+	return in, true
 }
 
 // shareFor returns the share of ours that peer was offered.

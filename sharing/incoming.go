@@ -36,9 +36,13 @@ type incoming struct {
 	state        State
 	accepted     bool
 	infoHash     [20]byte // once it is accepted
-	agreed       bool     // the sharer knows that it was accepted
-	paused       bool     // by the person here
-	retry        bool     // the person says that what was stuck is mended
+	circle       circle
+	fellows      []fellowDoc         // those that pieces came from
+	stalled      time.Time           // since when nothing has come
+	faults       map[identity.ID]int // bad pieces proven to be a fellow's
+	agreed       bool                // the sharer knows that it was accepted
+	paused       bool                // by the person here
+	retry        bool                // the person says that what was stuck is mended
 	sharerPaused bool
 	over         string // why it has to end, with state already final
 	version      int    // of the take document
@@ -104,6 +108,7 @@ func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (take
 		d: d, id: share, from: peer.ID, fromKey: peer.Key, fromName: manifest.DisplayName(peer.Hello.Name, 64),
 		started: time.Now(), state: Offering, offer: doc, version: 1, total: doc.Length,
 	}
+	in.circle = newCircle(d, share, peer.ID, peer.Key, in.poke)
 	if !d.receiveLocked(in) {
 		return takeDoc{}, ErrNotRunning
 	}
@@ -207,6 +212,7 @@ func (in *incoming) settleDown() *incoming {
 	case !in.told || in.d.incoming[in.id] != in:
 	case keep:
 		past := in.d.pastIncoming(rec)
+		past.fellows = in.fellows
 		in.d.incoming[in.id] = past
 		return past
 	case in.hidden:

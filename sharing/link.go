@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"potluck/sharing/identity"
@@ -25,13 +26,13 @@ const (
 type link struct {
 	peer   session.Peer // guarded by Device.mu
 	kick   chan struct{}
-	told   map[ShareID]int // the version of each letter that was acknowledged; talk's alone
+	told   map[subject]int // the version of each letter that was acknowledged; talk's alone
 	ctx    context.Context // done when the session has ended
 	cancel context.CancelFunc
 }
 
 func newLink(p session.Peer) *link {
-	l := &link{peer: p, kick: make(chan struct{}, 1), told: make(map[ShareID]int)}
+	l := &link{peer: p, kick: make(chan struct{}, 1), told: make(map[subject]int)}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -39,12 +40,29 @@ func newLink(p session.Peer) *link {
 // A letter is one document for one neighbour.
 type letter struct {
 	share   ShareID
+	about   topic
 	version int
 	path    string
 	body    any
 	heard   func(reply []byte) error // what the other side says in return
 	missing func()                   // it knows nothing of the share
 }
+
+// A topic is what a letter says about a share.
+type topic byte
+
+const (
+	aboutShare topic = iota // how it stands between its sharer and one taker
+	aboutSwarm              // who exchanges its pieces
+)
+
+// A subject is what one letter takes the place of another by.
+type subject struct {
+	share ShareID
+	about topic
+}
+
+func (m letter) subject() subject { return subject{m.share, m.about} }
 
 // kickLocked makes the link to peer, if there is one, look for letters.
 func (d *Device) kickLocked(peer identity.ID) {
@@ -69,7 +87,7 @@ func (d *Device) talk(ctx context.Context, id identity.ID, l *link) {
 				failed = true
 				continue
 			}
-			l.told[m.share] = m.version
+			l.told[m.subject()] = m.version
 		}
 		var again <-chan time.Time
 		if failed {
@@ -89,13 +107,18 @@ func (d *Device) letters(l *link, id identity.ID) []letter {
 	defer d.mu.Unlock()
 	var list []letter
 	for _, o := range d.outgoing {
-		if t := o.takers[id]; t != nil && (!t.state.Final() || !t.told) && l.told[o.id] != t.version {
+		if t := o.takers[id]; t != nil && (!t.state.Final() || !t.told) && l.told[subject{share: o.id}] != t.version {
 			list = append(list, o.letterLocked(t))
 		}
 	}
 	for _, in := range d.incoming {
-		if in.from == id && in.state != Offering && (!in.state.Final() || !in.told) && l.told[in.id] != in.version {
+		if in.from == id && in.state != Offering && (!in.state.Final() || !in.told) && l.told[subject{share: in.id}] != in.version {
 			list = append(list, in.letterLocked())
+		}
+	}
+	for _, c := range d.circlesLocked() {
+		if l.told[subject{c.share, aboutSwarm}] != c.version && slices.Contains(c.confidantsLocked(), id) {
+			list = append(list, c.letterLocked(id))
 		}
 	}
 	return list

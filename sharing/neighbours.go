@@ -115,6 +115,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 			k.Seen = now
 		}
 		gone = append(gone, id)
+		d.leftLocked(id)
 		if !still {
 			events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
 			if h := d.hints[id]; h != nil { // it may be back at once

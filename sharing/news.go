@@ -42,6 +42,19 @@ func (o *outgoing) news(ctx context.Context, id identity.ID, at progress) hashes
 	}
 }
 
+// news returns the hashes and amendments that a fellow does not know yet, as the
+// sharer signed them. If there are none, it waits for some, or for hashWait. What
+// has failed only the sharer may say.
+func (in *incoming) news(ctx context.Context, at progress) hashesDoc {
+	ctx, cancel := context.WithTimeout(ctx, hashWait)
+	defer cancel()
+	in.d.mu.Lock()
+	list := in.choice.hashes
+	in.d.mu.Unlock()
+	_ = list.Wait(ctx, at.hashes, at.amended) // then there is nothing to tell
+	return hashesDoc{Runs: list.Runs(at.hashes), Amendments: list.Amendments(at.amended)}
+}
+
 // announceNews wakes the requests that wait for news.
 func (o *outgoing) announceNews() {
 	o.newsMu.Lock()

@@ -27,6 +27,7 @@ type outgoing struct {
 	id       ShareID
 	salt     [32]byte
 	infoHash [20]byte
+	circle   circle
 	manifest *manifest.Manifest // nil once the share is over
 	hashes   *hashlist.List     // likewise
 	source   *source.Source     // likewise
@@ -46,6 +47,8 @@ type outgoing struct {
 	hashed   int       // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
+	free     bool   // the takers can finish without this device
+	freed    bool   // and that was said
 	hidden   bool   // the person has taken it out of the history
 	rec      record // as last saved, for what does not change
 
@@ -154,6 +157,8 @@ func (d *Device) begin(o *outgoing) bool {
 // init sets what follows from the other fields.
 func (o *outgoing) init() {
 	o.wake = make(chan struct{}, 1)
+	o.circle = newCircle(o.d, o.id, o.d.identity.ID(), o.d.identity.Public(), o.poke)
+	o.circle.active, o.circle.done, o.circle.roster = true, true, o.rec.Roster
 	o.more = make(chan struct{})
 	length := o.manifest.StreamLength()
 	o.pieces = pieces{o: o, length: length, size: hashlist.PieceLength(length), broken: make(map[int]bool), amends: make(map[int]bool)}
@@ -215,6 +220,9 @@ func (o *outgoing) settleDown() *outgoing {
 		return nil
 	}
 	past := o.d.pastOutgoing(o.recordLocked())
+	for id, t := range past.takers {
+		t.fellows = o.takers[id].fellows
+	}
 	o.d.outgoing[o.id] = past
 	return past
 }
@@ -223,14 +231,10 @@ func (o *outgoing) settleDown() *outgoing {
 // and reports whether all have ended.
 func (o *outgoing) settle() (over bool) {
 	o.d.mu.Lock()
-	var receiving, others []identity.ID
+	o.enrolLocked()
+	takers, expected, others := o.servedLocked()
 	over = true
-	for id, t := range o.takers {
-		if t.receiving() {
-			receiving = append(receiving, id)
-		} else {
-			others = append(others, id)
-		}
+	for _, t := range o.takers {
 		if !t.state.Final() || !t.told {
 			over = false
 		}
@@ -251,8 +255,7 @@ func (o *outgoing) settle() (over bool) {
 		o.d.mu.Unlock()
 	}
 	if torrent != nil {
-		slices.SortFunc(receiving, identity.ID.Compare)
-		torrent.SetHolders(receiving)
+		torrent.SetTakers(takers, expected)
 		for _, id := range others {
 			torrent.Disconnect(id)
 		}
@@ -267,6 +270,43 @@ func (o *outgoing) settle() (over bool) {
 	return over
 }
 
+// enrolLocked brings the roster up to date: who has said yes, and may have the share
+// from anybody in the roster.
+func (o *outgoing) enrolLocked() {
+	takers := make(map[identity.ID]bool)
+	for id, t := range o.takers {
+		if (t.receiving() || t.state == Delivered) && !o.d.blockedLocked(id) {
+			takers[id] = true
+		}
+	}
+	if r := o.circle.rosterOf(takers); r != o.circle.roster {
+		o.circle.roster = r
+		o.rec.Roster = r
+		o.circle.tellLocked()
+	}
+}
+
+// servedLocked returns whom to exchange pieces with now, how many devices take the
+// share or may yet, and whom not to be connected with.
+func (o *outgoing) servedLocked() (takers []swarm.Taker, expected int, others []identity.ID) {
+	var here []identity.ID
+	for id, t := range o.takers {
+		if !t.state.Final() {
+			expected++
+		}
+		switch {
+		case !t.receiving() && t.state != Delivered:
+			others = append(others, id)
+		case t.receiving() && o.d.links[id] != nil:
+			here = append(here, id)
+		}
+	}
+	for _, id := range ring(o.d.identity.ID(), here) {
+		takers = append(takers, swarm.Taker{ID: id, Part: o.takers[id].total < o.pieces.length})
+	}
+	return takers, expected, others
+}
+
 // load puts the share into the swarm, before a taker is told that it may come.
 func (o *outgoing) load() error {
 	o.loading.Lock()
@@ -279,7 +319,7 @@ func (o *outgoing) load() error {
 		return nil
 	}
 	known := o.hashes.Known()
-	t, err := o.d.swarm.Add(o.spec(), &o.pieces)
+	t, err := o.d.swarm.Share(o.spec(), &o.pieces)
 	if err != nil {
 		return err
 	}

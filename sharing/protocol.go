@@ -71,6 +71,9 @@ type takeDoc struct {
 	Error   string   `json:"error,omitempty"` // a sentence, when stuck, declined or failed
 	Slow    slowWord `json:"slow,omitempty"`  // what the taker waits for
 	Receipt *Receipt `json:"receipt,omitempty"`
+
+	// Fellows are those that the pieces come from.
+	Fellows []fellowDoc `json:"fellows,omitempty"`
 }
 
 // takeWord is what the taker says of the share.
@@ -182,7 +185,7 @@ func (t *takeDoc) check() error {
 	if t.Done < 0 || t.Total < 0 || t.Done > t.Total || t.Total >= 1<<53 {
 		return fmt.Errorf("a progress of %d of %d bytes is impossible", t.Done, t.Total)
 	}
-	return nil
+	return checkFellows(t.Fellows)
 }
 
 // decodeHex32 reads 64 hexadecimal digits into dst.

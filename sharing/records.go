@@ -55,6 +55,7 @@ type record struct {
 	Total        int64         `json:"total,omitempty"`
 	Checked      bool          `json:"checked,omitempty"`
 	Receipt      *Receipt      `json:"receipt,omitempty"`
+	Roster       *roster       `json:"roster,omitempty"`
 }
 
 // A takerRecord is what the sharer keeps of one taker.

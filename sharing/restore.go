@@ -69,6 +69,8 @@ func (d *Device) pastIncoming(rec record) *incoming {
 		settled: rec.State.Final() && rec.Told, hidden: rec.Hidden,
 		leftover: rec.Leftover, checked: rec.Checked,
 	}
+	in.circle = newCircle(d, in.id, in.from, in.fromKey, in.poke)
+	in.circle.roster = rec.Roster
 	if in.state == Delivered {
 		in.done = in.total
 	}
@@ -178,6 +180,7 @@ func (in *incoming) record() (record, bool) {
 	rec.Offer, rec.FromName, rec.Paused, rec.Failures = in.offer, in.fromName, in.paused, in.failures
 	rec.Hidden = in.hidden
 	rec.State, rec.Error, rec.Version, rec.Told = in.state, in.err, in.version, in.told
+	rec.Roster = in.circle.roster
 	rec.Total, rec.Receipt, rec.Ended, rec.Checked = in.total, in.receipt, in.ended, in.checked
 	return rec, true
 }

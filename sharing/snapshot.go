@@ -179,6 +179,7 @@ type Transfer struct {
 	LeftOut   []Note    `json:"leftOut,omitempty"`
 	Renamed   []Note    `json:"renamed,omitempty"`  // receiving: under another name than offered; sending: than on disk
 	Failures  []Note    `json:"failures,omitempty"` // entries that could not be had; the rest goes on
+	Free      bool      `json:"free,omitempty"`     // sending: the takers have everything between them, so that this device may be closed
 	Started   time.Time `json:"started"`
 	Ended     time.Time `json:"ended,omitzero"`
 }
@@ -196,6 +197,16 @@ type Peer struct {
 	Error     string        `json:"error,omitempty"`
 	Told      bool          `json:"told"` // it knows that this is over: it has acknowledged the end, or named it
 	Receipt   *Receipt      `json:"receipt,omitempty"`
+	Sources   []Source      `json:"sources,omitempty"` // receiving: whom its pieces come from here; sending: there; those that gave most first
+}
+
+// A Source is a device that pieces of a share come from.
+type Source struct {
+	ID        identity.ID `json:"id"`
+	Name      string      `json:"name"` // the alias where there is one; empty if it was never met here
+	Bytes     int64       `json:"bytes"`
+	Connected bool        `json:"connected"`
+	Refused   bool        `json:"refused,omitempty"` // for the wrong pieces it sent
 }
 
 // A Note is a remark on one path, both already cleaned for display.

@@ -27,7 +27,8 @@ type taker struct {
 	receipt *Receipt
 	yes     time.Time // when it accepted
 	doubts  int       // of pieces that were right
-	listing int       // requests for the manifest that are being answered
+	fellows []fellowDoc
+	listing int // requests for the manifest that are being answered
 
 	checking, checked bool // the files without content are being looked at for it, or were
 }
@@ -199,7 +200,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		before := t.state
 		t.state, t.err = state, foreignSentence(doc.Error)
 		if state != Offering && state != Waiting {
-			t.done, t.total = doc.Done, doc.Total
+			t.done, t.total, t.fellows = doc.Done, doc.Total, doc.Fellows
 			t.rate.note(now, doc.Done)
 			t.gauge.heard(now, doc.Slow)
 			t.gauge.note(now, doc.Done, readings, o.judgeLocked(t))
@@ -226,6 +227,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 	for _, e := range events {
 		d.notifier.tell(e)
 	}
+	o.lookIfFree()
 	o.poke()
 	d.notifier.changed()
 	return reply, nil

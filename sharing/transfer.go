@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -306,6 +307,7 @@ func (t *transfer) askAgain() {
 
 // pause lets nothing come in.
 func (t *transfer) pause() {
+	t.in.takePart(false, false)
 	if t.torrent != nil {
 		t.torrent.Pause()
 		t.torrent.SetHolders(nil)
@@ -318,9 +320,8 @@ func (t *transfer) ask() {
 		return
 	}
 	t.torrent.Resume()
-	if t.in.isAgreed() { // before, it would refuse the connection
-		t.torrent.SetHolders([]identity.ID{t.in.from})
-	}
+	t.in.takePart(true, t.complete())
+	t.torrent.SetHolders(t.in.holders(time.Now()))
 	if t.item.Losses() != t.losses { // pieces that were here are wanted again
 		t.askAgain()
 	}
@@ -335,6 +336,29 @@ func (t *transfer) ask() {
 		t.asked += len(list)
 		t.torrent.Want(list...)
 	}
+}
+
+// stallAfter is how long nothing has come before the sharer is asked itself,
+// whoever else has the share.
+const stallAfter = 5 * time.Second
+
+// takePart notes whether this device exchanges pieces now, and whether it needs
+// none any more.
+func (in *incoming) takePart(active, done bool) {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	in.circle.setLocked(active, done)
+}
+
+// holders returns whom to fetch from now.
+func (in *incoming) holders(now time.Time) []identity.ID {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	list := in.circle.holdersLocked(in.agreed) // before, the sharer would refuse the connection
+	if in.agreed && now.Sub(in.stalled) > stallAfter && in.d.links[in.from] != nil && !slices.Contains(list, in.from) {
+		list[0] = in.from
+	}
+	return list
 }
 
 // outstanding is how many pieces were asked for and are not here, or a little
@@ -375,6 +399,10 @@ func (t *transfer) noteProgress() {
 	done, _ := t.item.Have()
 	total, _ := t.item.Total()
 	readings := t.readings(now)
+	var fellows []fellowDoc
+	if t.torrent != nil {
+		fellows = fellowDocs(t.torrent.Stats())
+	}
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
 	changed := in.done != done || in.total != total || in.hashed != hashed
@@ -382,7 +410,11 @@ func (t *transfer) noteProgress() {
 	if in.state == Running {
 		in.gauge.note(now, done, readings, judgeReceiving)
 	}
-	if in.done != done || in.total != total {
+	if done > in.done || in.state != Running {
+		in.stalled = now
+	}
+	if in.done != done || in.total != total || !slices.EqualFunc(in.fellows, fellows, sameFellow) {
+		in.fellows = fellows
 		in.done, in.total = done, total
 		in.version++
 		in.d.kickLocked(in.from)

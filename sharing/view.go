@@ -142,12 +142,12 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	if t.Into = in.rec.Into; in.choice != nil {
 		t.Into = in.choice.into
 	}
-	if in.state == Running && in.sharerPaused {
+	if in.state == Running && in.sharerPaused && !in.helpedLocked() {
 		t.State = Paused
 	}
 	p := Peer{
 		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
-		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1,
+		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1, Sources: in.d.sourcesLocked(in.fellows),
 	}
 	if t.State == Running {
 		t.Slowest = in.gauge.slowest(now)
@@ -164,14 +164,14 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	t := Transfer{
 		Share: o.id, Direction: Sending, Title: o.title, Files: o.rec.Files, Folders: o.rec.Folders, Bytes: o.rec.Bytes,
 		Paths: o.rec.Paths, LeftOut: o.rec.Notes, Renamed: o.rec.Renamed, Started: o.started, Ended: o.ended,
-		Failures: o.failureNotesLocked(),
-		Hashed:   min(int64(o.hashed)*hashlist.PieceLength(o.rec.Bytes), o.rec.Bytes),
+		Failures: o.failureNotesLocked(), Free: o.free,
+		Hashed: min(int64(o.hashed)*hashlist.PieceLength(o.rec.Bytes), o.rec.Bytes),
 	}
 	behind := int64(-1)
 	for _, k := range o.takers {
 		p := Peer{
 			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
-			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1,
+			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows),
 		}
 		if o.paused && k.receiving() {
 			p.State = Paused

@@ -4,6 +4,7 @@ package spread
 type Fellow[K comparable] struct {
 	Key  K     // of its connection with the sharer; the zero value if there is none
 	Done bool  // it needs nothing any more
+	All  bool  // it has every piece, whatever it says on its connection
 	With []int // who it is connected with: indices of the same list
 }
 
@@ -37,12 +38,17 @@ func (p *Plan[K]) Free(fellows []Fellow[K]) bool {
 	}
 	for g := range unfinished {
 		var members []*taker
+		all := false
 		for i, f := range fellows {
-			if t := p.takers[f.Key]; t != nil && root(i) == g {
+			if root(i) != g {
+				continue
+			}
+			all = all || f.All
+			if t := p.takers[f.Key]; t != nil {
 				members = append(members, t)
 			}
 		}
-		if !p.covered(members) {
+		if !all && !p.covered(members) {
 			return false
 		}
 	}
@@ -51,11 +57,6 @@ func (p *Plan[K]) Free(fellows []Fellow[K]) bool {
 
 // covered reports whether takers together have every piece.
 func (p *Plan[K]) covered(takers []*taker) bool {
-	for i := range p.here {
-		if p.copies[i] == 0 {
-			return false
-		}
-	}
 pieces:
 	for i := range p.here {
 		for _, t := range takers {

@@ -136,6 +136,8 @@ func TestFree(t *testing.T) {
 		{"connected", []spread.Fellow[string]{fellow("a", false, 1), fellow("b", false), fellow("c", false, 1)}, true},
 		{"one apart", []spread.Fellow[string]{fellow("a", false, 1), fellow("b", false), fellow("c", false)}, false},
 		{"one apart and done", []spread.Fellow[string]{fellow("a", false, 1), fellow("b", false), fellow("c", true)}, true},
+		{"one that has all", []spread.Fellow[string]{fellow("a", false, 1), {Done: true, All: true}}, true},
+		{"one that has all and is apart", []spread.Fellow[string]{fellow("a", false), {Done: true, All: true}}, false},
 		{"not connected", []spread.Fellow[string]{fellow("a", false), fellow("b", false)}, false},
 		{"one of no connection here", []spread.Fellow[string]{fellow("a", false, 1), fellow("b", false), fellow("", false, 0)}, true},
 		{"impossible neighbours", []spread.Fellow[string]{fellow("a", false, -1, 7), fellow("b", false, 2)}, false},

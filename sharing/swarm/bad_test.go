@@ -57,7 +57,7 @@ func TestS48_LoneSpoilerIsRefusedAfterTwo(t *testing.T) {
 		return slices.ContainsFunc(tb.Stats().Peers, func(p PeerStats) bool { return p.Refused && !p.Connected })
 	}
 	waitFor(t, "refused", refused)
-	waitFor(t, "told of", func() bool { return b.reportsOf(evil.id) >= tooManyBad })
+	waitFor(t, "told of", func() bool { return b.reportsOf(evil.id) >= TooManyBad })
 	if m.count() > 0 {
 		t.Error("a spoiled piece counts as right")
 	}

@@ -8,9 +8,9 @@ import (
 	"potluck/sharing/identity"
 )
 
-// tooManyBad is how many bad pieces a device may deliver all by itself before
+// TooManyBad is how many bad pieces a device may deliver all by itself before
 // its connections for the torrent are closed and refused.
-const tooManyBad = 2
+const TooManyBad = 2
 
 // A blame finds out who spoils pieces. The library's own ways of doing so ban
 // addresses for good and are not in use.

@@ -144,6 +144,9 @@ func (d dialer) Dial(ctx context.Context, address string) (net.Conn, error) {
 	raw, err := d.options.Dial(ctx, peer)
 	if err != nil {
 		d.log.Debug("piece connection not made", "peer", peer.Short(), "err", err)
+		if d.options.Unreached != nil && ctx.Err() == nil {
+			d.options.Unreached(peer)
+		}
 		return nil, err
 	}
 	c := newConn(d.Swarm, peer, raw, true)

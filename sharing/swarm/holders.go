@@ -68,6 +68,19 @@ func (t *Torrent) dialAllLocked() {
 	}
 }
 
+// Redial makes a holder that there is no connection with be dialled now, for all
+// torrents: it has said that it cannot dial.
+func (s *Swarm) Redial(peer identity.ID) {
+	for _, t := range s.all() {
+		t.mu.Lock()
+		if h := t.holders[peer]; h != nil {
+			h.next = time.Now()
+		}
+		t.mu.Unlock()
+	}
+	s.wake()
+}
+
 // lost is called when a connection with peer has ended. One that was of use
 // is made again soon, others later and later.
 func (t *Torrent) lost(peer identity.ID, useful bool) {

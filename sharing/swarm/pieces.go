@@ -139,7 +139,7 @@ func (t *Torrent) readFailed(p *piece, err error) {
 // too often.
 func (t *Torrent) judge(piece int, verdicts []verdict) {
 	for _, v := range verdicts {
-		if v.alone && v.faults >= tooManyBad {
+		if v.alone && v.faults >= TooManyBad {
 			t.refuse(v.peer)
 		}
 		t.swarm.tell(report{t.infoHash, piece, v.peer, v.alone})

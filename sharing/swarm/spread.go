@@ -67,6 +67,7 @@ func (t *Torrent) SetTakers(takers []Taker, expected int) {
 type Fellow struct {
 	ID   identity.ID
 	Done bool  // it needs nothing any more
+	All  bool  // it has every piece
 	With []int // the fellows it exchanges pieces with: indices of the same list
 }
 
@@ -76,7 +77,7 @@ func (t *Torrent) Free(fellows []Fellow) bool {
 	t.spread.mu.Lock()
 	defer t.spread.mu.Unlock()
 	for i, f := range fellows {
-		list[i] = spread.Fellow[*conn]{Done: f.Done, With: f.With}
+		list[i] = spread.Fellow[*conn]{Done: f.Done, All: f.All, With: f.With}
 		for c := range t.spread.conns {
 			if c.peer == f.ID {
 				list[i].Key = c

@@ -52,6 +52,10 @@ type Options struct {
 	// nil. It may call back into this package.
 	Bad func(infoHash [20]byte, piece int, peer identity.ID, alone bool)
 
+	// Unreached is told of a holder that could not be dialled: it may be asked to
+	// dial. May be nil.
+	Unreached func(peer identity.ID)
+
 	Log *slog.Logger // nil to log nothing
 }
 

@@ -1,0 +1,289 @@
+package sharing
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"potluck/sharing/identity"
+)
+
+// A circle is what a device knows of all those that a share goes to: the sharer
+// and the takers, who are fellows to each other. They tell one another the latest
+// roster, whether they exchange pieces just now, and where their fellows can be
+// reached, so that the share goes on when the sharer has left.
+//
+// Its fields are guarded by Device.mu.
+type circle struct {
+	d       *Device
+	share   ShareID
+	sharer  identity.ID
+	key     ed25519.PublicKey // the sharer's
+	changed func()            // called, with the lock held, when fellows or the roster have changed
+
+	roster  *roster // the latest known; nil for none
+	version int     // of what fellows are told; grows with every change
+	active  bool    // pieces are exchanged here, or will be when somebody asks
+	done    bool    // everything wanted is here
+	fellows map[identity.ID]fellow
+}
+
+// A fellow is what a device has said of itself in this session.
+type fellow struct {
+	roster       int // the version it knows
+	active, done bool
+}
+
+const (
+	maxSwarmDoc = 256 << 10
+	maxAddrs    = 4 // of one holder
+)
+
+// A swarmDoc is what fellows tell each other of a share: PUT /v1/swarms/{share}.
+type swarmDoc struct {
+	Version int         `json:"version"`          // of the roster that the sender knows
+	Roster  *roster     `json:"roster,omitempty"` // if the other one may not know it
+	Active  bool        `json:"active"`
+	Done    bool        `json:"done"`
+	Holders []holderDoc `json:"holders,omitempty"`
+}
+
+// A holderDoc says where a fellow was reached.
+type holderDoc struct {
+	ID    identity.ID `json:"id"`
+	Addrs []string    `json:"addrs"`
+}
+
+func newCircle(d *Device, share ShareID, sharer identity.ID, key ed25519.PublicKey, changed func()) circle {
+	return circle{d: d, share: share, sharer: sharer, key: key, changed: changed, version: 1, fellows: make(map[identity.ID]fellow)}
+}
+
+// circleLocked returns the circle of a share that goes on here, or nil.
+func (d *Device) circleLocked(share ShareID) *circle {
+	if o := d.outgoing[share]; o != nil && o.manifest != nil {
+		return &o.circle
+	}
+	if in := d.incoming[share]; in != nil && in.accepted && !in.state.Final() {
+		return &in.circle
+	}
+	return nil
+}
+
+// circlesLocked returns the circles of all shares that go on here.
+func (d *Device) circlesLocked() []*circle {
+	var list []*circle
+	for id := range d.outgoing {
+		if c := d.circleLocked(id); c != nil {
+			list = append(list, c)
+		}
+	}
+	for id := range d.incoming {
+		if c := d.circleLocked(id); c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// hasLocked reports whether a device belongs to the circle and is not blocked here.
+func (c *circle) hasLocked(id identity.ID) bool {
+	return (id == c.sharer || c.roster.has(id)) && !c.d.blockedLocked(id)
+}
+
+// fellowLocked reports whether a device belongs to a circle of a share that goes on
+// here.
+func (d *Device) fellowLocked(id identity.ID) bool {
+	return slices.ContainsFunc(d.circlesLocked(), func(c *circle) bool { return c.hasLocked(id) })
+}
+
+// hereLocked returns those of the circle that there is a session with.
+func (c *circle) hereLocked() []identity.ID {
+	self := c.d.identity.ID()
+	var list []identity.ID
+	for _, id := range append(slices.Clone(c.roster.takers()), c.sharer) {
+		if id != self && c.d.links[id] != nil && c.hasLocked(id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// confidantsLocked returns those who are told: by the sharer all takers, for it is
+// the first to know, and by a taker its neighbours in the ring.
+func (c *circle) confidantsLocked() []identity.ID {
+	self := c.d.identity.ID()
+	here := slices.DeleteFunc(c.hereLocked(), func(id identity.ID) bool { return id == c.sharer })
+	if self == c.sharer {
+		return here
+	}
+	return ring(self, here)
+}
+
+// holdersLocked returns whom to fetch from: those in the ring of all who exchange
+// pieces now. The sharer counts if it knows that we take the share.
+func (c *circle) holdersLocked(agreed bool) []identity.ID {
+	list := slices.DeleteFunc(c.hereLocked(), func(id identity.ID) bool {
+		return id == c.sharer && !agreed || id != c.sharer && !c.fellows[id].active
+	})
+	return ring(c.d.identity.ID(), list)
+}
+
+// tellLocked makes everybody be told again.
+func (c *circle) tellLocked() {
+	c.version++
+	for _, id := range c.confidantsLocked() {
+		c.d.kickLocked(id)
+	}
+}
+
+// setLocked notes what this device does.
+func (c *circle) setLocked(active, done bool) {
+	if c.active != active || c.done != done {
+		c.active, c.done = active, done
+		c.tellLocked()
+	}
+}
+
+// adoptLocked takes over a roster that was checked, if it is a later one.
+func (c *circle) adoptLocked(r *roster) {
+	if r.version() <= c.roster.version() {
+		return
+	}
+	c.roster = r
+	now := time.Now()
+	for _, id := range r.Takers {
+		if id != c.d.identity.ID() && c.d.links[id] == nil {
+			c.d.hintKnownLocked(id, now)
+		}
+	}
+	c.tellLocked()
+	c.changed()
+}
+
+// docLocked is what a fellow is told that knows this version of the roster.
+func (c *circle) docLocked(to identity.ID, knows int) swarmDoc {
+	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done}
+	if knows < doc.Version {
+		doc.Roster = c.roster
+	}
+	for _, id := range ring(to, append(slices.Clone(c.roster.takers()), c.sharer)) {
+		if l := c.d.links[id]; l != nil && l.peer.Addr.IsValid() {
+			doc.Holders = append(doc.Holders, holderDoc{ID: id, Addrs: []string{l.peer.Addr.String()}})
+		}
+	}
+	return doc
+}
+
+// letterLocked is what a fellow must know.
+func (c *circle) letterLocked(to identity.ID) letter {
+	return letter{
+		share: c.share, about: aboutSwarm, version: c.version, path: "/v1/swarms/" + c.share.String(),
+		body: c.docLocked(to, c.fellows[to].roster),
+		heard: func(reply []byte) error {
+			var doc swarmDoc
+			if err := json.Unmarshal(reply, &doc); err != nil {
+				return err
+			}
+			return c.d.hearFellow(to, c.share, doc)
+		},
+		missing: func() { // it does not take part, or does not know that we do
+			c.d.mu.Lock()
+			defer c.d.mu.Unlock()
+			delete(c.fellows, to)
+			c.changed()
+		},
+	}
+}
+
+var errNoFellow = errors.New("this share is not for that device")
+
+// hearFellow notes what another device says of a share.
+func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error {
+	if len(doc.Holders) > maxHolders {
+		return errors.New("too many holders")
+	}
+	d.mu.Lock()
+	c := d.circleLocked(share)
+	if c == nil {
+		d.mu.Unlock()
+		return errNoFellow
+	}
+	key, news := c.key, doc.Roster != nil && c.sharer != d.identity.ID() && doc.Roster.Version > c.roster.version()
+	d.mu.Unlock()
+	if news {
+		if err := doc.Roster.check(share, key); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c = d.circleLocked(share); c == nil {
+		return errNoFellow
+	}
+	if news {
+		c.adoptLocked(doc.Roster)
+	}
+	if !c.hasLocked(from) {
+		return errNoFellow
+	}
+	said := fellow{roster: doc.Version, active: doc.Active, done: doc.Done}
+	if c.fellows[from] != said {
+		c.fellows[from] = said
+		c.changed()
+	}
+	for _, h := range doc.Holders {
+		if c.hasLocked(h.ID) {
+			d.hearsayLocked(h)
+		}
+	}
+	return nil
+}
+
+// hearsayLocked notes where a fellow is said to be reached. The session proves it.
+func (d *Device) hearsayLocked(h holderDoc) {
+	now := time.Now()
+	if h.ID == d.identity.ID() || d.links[h.ID] != nil {
+		return
+	}
+	known := d.hints[h.ID]
+	for _, a := range h.Addrs[:min(len(h.Addrs), maxAddrs)] {
+		if addr, err := netip.ParseAddrPort(a); err != nil || !addr.IsValid() {
+			continue
+		}
+		switch {
+		case known == nil && len(d.hints) >= maxHints:
+			return
+		case known == nil:
+			known = &hint{addrs: []string{a}, heard: now, next: now}
+			d.hints[h.ID] = known
+		case !slices.Contains(known.addrs, a) && len(known.addrs) < 2*maxAddrs:
+			known.addrs, known.next, known.retry = append(slices.Clone(known.addrs), a), now, 0
+		}
+	}
+}
+
+// leftLocked forgets what a device has said, whose session has ended.
+func (d *Device) leftLocked(id identity.ID) {
+	for _, c := range d.circlesLocked() {
+		if _, there := c.fellows[id]; there {
+			delete(c.fellows, id)
+			c.changed()
+		}
+	}
+}
+
+// rosterOf makes a roster of devices, if the one there is does not say just that.
+func (c *circle) rosterOf(takers map[identity.ID]bool) *roster {
+	list := slices.SortedFunc(maps.Keys(takers), identity.ID.Compare)
+	list = list[:min(len(list), maxRoster)]
+	if slices.Equal(list, c.roster.takers()) {
+		return c.roster
+	}
+	r := &roster{Version: c.roster.version() + 1, Takers: list}
+	r.sign(c.d.identity, c.share)
+	return r
+}

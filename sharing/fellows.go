@@ -1,0 +1,129 @@
+package sharing
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/session"
+	"potluck/sharing/swarm"
+)
+
+// maxFellows is how many fellows a taker tells the sharer of.
+const maxFellows = 32
+
+// A fellowDoc is what a taker tells the sharer of a device that it has pieces from.
+type fellowDoc struct {
+	ID    identity.ID `json:"id"`
+	Bytes int64       `json:"bytes"`         // that came from it
+	Now   bool        `json:"now,omitempty"` // it is connected
+	Bad   bool        `json:"bad,omitempty"` // and is not any more, for what it sent
+}
+
+// fellowDocs returns what to tell of those that a torrent has exchanged pieces
+// with; those that gave most first.
+func fellowDocs(s swarm.Stats) []fellowDoc {
+	var list []fellowDoc
+	for _, p := range s.Peers {
+		list = append(list, fellowDoc{ID: p.ID, Bytes: p.Read, Now: p.Connected, Bad: p.Refused})
+	}
+	slices.SortStableFunc(list, func(a, b fellowDoc) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	return list[:min(len(list), maxFellows)]
+}
+
+// sameFellow reports whether two say the same but for the bytes.
+func sameFellow(a, b fellowDoc) bool { return a.ID == b.ID && a.Now == b.Now && a.Bad == b.Bad }
+
+func checkFellows(list []fellowDoc) error {
+	if len(list) > maxFellows {
+		return errors.New("too many fellows")
+	}
+	for _, f := range list {
+		if f.Bytes < 0 {
+			return errors.New("a fellow cannot have given less than nothing")
+		}
+	}
+	return nil
+}
+
+// sourcesLocked returns the fellows for people to see.
+func (d *Device) sourcesLocked(list []fellowDoc) []Source {
+	var sources []Source
+	for _, f := range list {
+		sources = append(sources, Source{
+			ID: f.ID, Name: d.nameLocked(f.ID, d.calledLocked(f.ID)), Bytes: f.Bytes, Connected: f.Now, Refused: f.Bad,
+		})
+	}
+	return sources
+}
+
+// putSwarm hears what a fellow says of a share.
+func (d *Device) putSwarm(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+	d.mu.Lock()
+	known := d.circleLocked(share) != nil
+	d.mu.Unlock()
+	if !known {
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	}
+	var doc swarmDoc
+	if !readDoc(w, r, &doc, maxSwarmDoc) {
+		return
+	}
+	switch err := d.hearFellow(peer.ID, share, doc); {
+	case errors.Is(err, errNoFellow):
+		http.Error(w, "no such share", http.StatusNotFound)
+		return
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	d.mu.Lock()
+	c := d.circleLocked(share)
+	var reply swarmDoc
+	if c != nil {
+		reply = c.docLocked(peer.ID, doc.Version)
+	}
+	d.mu.Unlock()
+	writeDoc(w, reply)
+}
+
+// postDial hears that a device wants to be dialled for pieces: it cannot reach us,
+// perhaps for a firewall that lets nobody in here.
+func (d *Device) postDial(w http.ResponseWriter, r *http.Request) {
+	peer, ok := session.PeerOf(r.Context())
+	if !ok {
+		http.Error(w, "who are you?", http.StatusForbidden)
+		return
+	}
+	d.swarm.Redial(peer.ID)
+	writeDoc(w, struct{}{})
+}
+
+// askToDial asks a device that could not be dialled for pieces to dial itself.
+func (d *Device) askToDial(peer identity.ID) {
+	d.tasks.run(func(ctx context.Context) {
+		if _, _, err := d.call(ctx, peer, http.MethodPost, "/v1/dial", struct{}{}); err != nil {
+			d.log.Debug("a device could not be asked to dial", "device", peer.Short(), "err", err)
+		}
+	})
+}
+
+// helpedLocked reports whether pieces come from somebody else than the sharer.
+func (in *incoming) helpedLocked() bool {
+	return slices.ContainsFunc(in.fellows, func(f fellowDoc) bool { return f.Now && f.ID != in.from })
+}
+
+// calledLocked returns what a device calls itself, or called itself when it was met.
+func (d *Device) calledLocked(id identity.ID) string {
+	if l := d.links[id]; l != nil {
+		return l.peer.Hello.Name
+	}
+	if k := d.known[id]; k != nil {
+		return k.Name
+	}
+	return ""
+}

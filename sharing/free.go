@@ -1,0 +1,62 @@
+package sharing
+
+import (
+	"slices"
+
+	"potluck/sharing/identity"
+	"potluck/sharing/swarm"
+)
+
+// lookIfFree finds out whether the takers can finish without this device, and says
+// so the first time.
+func (o *outgoing) lookIfFree() {
+	o.d.mu.Lock()
+	torrent := o.torrent
+	fellows, unfinished := o.fellowsLocked()
+	o.d.mu.Unlock()
+	free := torrent != nil && unfinished > 0 && len(fellows) > 1 && torrent.Free(fellows)
+
+	o.d.mu.Lock()
+	first := free && !o.freed
+	changed := o.free != free
+	o.free, o.freed = free, o.freed || free
+	waiting := 0
+	for _, t := range o.takers {
+		if t.state == Offering || t.state == Waiting {
+			waiting++
+		}
+	}
+	o.d.mu.Unlock()
+	if first {
+		o.d.notifier.tell(SpreadEvent{Share: o.id, Title: o.title, Unfinished: unfinished, Unanswered: waiting})
+	}
+	if changed {
+		o.d.notifier.changed()
+	}
+}
+
+// fellowsLocked returns what is known of the takers that have said yes, and how
+// many of them are not done.
+func (o *outgoing) fellowsLocked() (list []swarm.Fellow, unfinished int) {
+	var ids []identity.ID
+	for id, t := range o.takers {
+		if t.receiving() || t.state == Delivered {
+			ids = append(ids, id)
+		}
+	}
+	for _, id := range ids {
+		t := o.takers[id]
+		f := swarm.Fellow{ID: id, Done: t.state == Delivered || t.total > 0 && t.done == t.total}
+		f.All = f.Done && t.total == o.pieces.length
+		if !f.Done {
+			unfinished++
+		}
+		for _, other := range t.fellows {
+			if i := slices.Index(ids, other.ID); i >= 0 && other.Now {
+				f.With = append(f.With, i)
+			}
+		}
+		list = append(list, f)
+	}
+	return list, unfinished
+}

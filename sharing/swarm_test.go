@@ -1,0 +1,183 @@
+package sharing
+
+import (
+	"path/filepath"
+	"testing"
+
+	"potluck/sharing/identity"
+)
+
+// crowd starts a sharer and takers that know nothing of one another but where the
+// sharer is.
+func crowd(t *testing.T, takers int) (sharer *party, list []*party) {
+	sharer = start(t, "anna", t.TempDir(), AcceptNobody)
+	for i := range takers {
+		p := start(t, string(rune('b'+i)), t.TempDir(), AcceptEveryone)
+		meet(p, sharer)
+		list = append(list, p)
+	}
+	sharer.until("all meet", func(s Snapshot) bool { return len(s.Neighbours) == takers })
+	return sharer, list
+}
+
+// slow bounds what p sends, in bytes a second.
+func slow(p *party, up int64) {
+	p.mu.Lock()
+	s := p.settings
+	p.mu.Unlock()
+	s.UpLimit = up
+	p.SetSettings(s)
+}
+
+func everybody(list []*party) (ids []identity.ID) {
+	for _, p := range list {
+		ids = append(ids, p.id())
+	}
+	return ids
+}
+
+// sources returns what has come to p from others than the sharer.
+func fromFellows(p *party, sharer identity.ID) (bytes int64) {
+	for _, t := range p.Snapshot().Transfers {
+		for _, s := range t.Peers[0].Sources {
+			if s.ID != sharer {
+				bytes += s.Bytes
+			}
+		}
+	}
+	return bytes
+}
+
+func TestTakersPassOnWhatTheyHave(t *testing.T) {
+	sharer, takers := crowd(t, 3)
+	slow(sharer, 4<<20)
+	folder := tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sharer.until("it is seen who serves whom", func(s Snapshot) bool {
+		for _, p := range s.Transfers[0].Peers {
+			if len(p.Sources) >= 2 {
+				return true
+			}
+		}
+		return false
+	})
+	var passed int64
+	for _, p := range takers {
+		next[DeliveredEvent](p, nil)
+		same(t, folder, filepath.Join(p.downloads, filepath.Base(folder)))
+		passed += fromFellows(p, sharer.id())
+	}
+	for range takers {
+		next[DeliveredEvent](sharer, func(e DeliveredEvent) bool { return e.Share == share })
+	}
+	if passed < 12<<20 {
+		t.Errorf("only %d bytes were passed on", passed)
+	}
+}
+
+func TestATakerThatIsBlockedIsNotServedByTheOthers(t *testing.T) {
+	sharer, takers := crowd(t, 2)
+	slow(sharer, 1<<20)
+	folder := tree(t, t.TempDir(), 12<<20)
+	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers)); err != nil {
+		t.Fatal(err)
+	}
+	out := takers[0].id()
+	takers[1].until("they exchange", func(Snapshot) bool { return fromFellows(takers[1], sharer.id()) > 0 })
+	sharer.Block(out)
+	takers[0].until("it ends", func(s Snapshot) bool { return s.Transfers[0].State.Final() })
+	takers[1].until("it is let go", func(s Snapshot) bool {
+		for _, f := range s.Transfers[0].Peers[0].Sources {
+			if f.ID == out && f.Connected {
+				return false
+			}
+		}
+		return true
+	})
+	takers[1].mu.Lock()
+	var infoHash [20]byte
+	for _, in := range takers[1].incoming {
+		infoHash = in.infoHash
+	}
+	takers[1].mu.Unlock()
+	if takers[1].mayHave(out, infoHash) {
+		t.Error("a device that was shut out may still have it from others")
+	}
+	if !takers[1].mayHave(sharer.id(), infoHash) {
+		t.Error("the sharer is shut out")
+	}
+}
+
+func TestALateTakerIsToldOfTheOthers(t *testing.T) {
+	sharer, takers := crowd(t, 2)
+	slow(sharer, 2<<20)
+	folder := tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers[:1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	takers[0].until("half of it is there", func(s Snapshot) bool {
+		return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 4<<20
+	})
+	again, err := sharer.Send(t.Context(), []string{folder}, everybody(takers[1:]))
+	if err != nil || again != share {
+		t.Fatalf("it became share %v: %v", again, err)
+	}
+	next[DeliveredEvent](takers[1], nil)
+	if fromFellows(takers[1], sharer.id()) == 0 {
+		t.Error("nothing came from the one who had it")
+	}
+}
+
+func TestTheSharerMayLeaveWhenTheOthersHaveEverything(t *testing.T) {
+	sharer, takers := crowd(t, 3)
+	slow(sharer, 4<<20)
+	for _, p := range takers {
+		slow(p, 4<<20)
+	}
+	folder := tree(t, t.TempDir(), 12<<20)
+	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers)); err != nil {
+		t.Fatal(err)
+	}
+	next[SpreadEvent](sharer, nil)
+	sharer.stop()
+	for _, p := range takers {
+		next(p, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+		same(t, folder, filepath.Join(p.downloads, filepath.Base(folder)))
+	}
+}
+
+func TestRosterIsChecked(t *testing.T) {
+	a, errA := identity.New()
+	b, errB := identity.New()
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	share := ShareID{1}
+	good := func() *roster {
+		r := &roster{Version: 3, Takers: ids(5)}
+		r.sign(a, share)
+		return r
+	}
+	if err := good().check(share, a.Public()); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*roster){
+		"another version": func(r *roster) { r.Version++ },
+		"one more taker":  func(r *roster) { r.Takers = ids(6) },
+		"another signer":  func(r *roster) { r.sign(b, share) },
+		"another share":   func(r *roster) { r.sign(a, ShareID{2}) },
+		"no version":      func(r *roster) { r.Version = 0; r.sign(a, share) },
+		"not in order":    func(r *roster) { r.Takers[0], r.Takers[1] = r.Takers[1], r.Takers[0]; r.sign(a, share) },
+		"too long":        func(r *roster) { r.Takers = ids(maxRoster + 1); r.sign(a, share) },
+	} {
+		r := good()
+		spoil(r)
+		if r.check(share, a.Public()) == nil {
+			t.Errorf("%s: it passes", name)
+		}
+	}
+}
