@@ -22,6 +22,8 @@ const (
 	namePairing   = "pairing"
 	namePaired    = "paired"
 	nameMessage   = "message"
+	nameSpread    = "spread"
+	nameBadHolder = "badHolder"
 
 	nameChanged = "changed" // a new snapshot would differ
 	nameLagged  = "lagged"  // the reader was too slow, and events are lost
@@ -50,6 +52,10 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 		name = namePaired
 	case sharing.MessageEvent:
 		name = nameMessage
+	case sharing.SpreadEvent:
+		name = nameSpread
+	case sharing.BadHolderEvent:
+		name = nameBadHolder
 	default:
 		return nil, fmt.Errorf("control: an event of type %T has no name", e)
 	}
@@ -143,6 +149,10 @@ func decodeUpdate(line []byte) (Update, error) {
 		return decodeAs[sharing.PairedEvent](line)
 	case nameMessage:
 		return decodeAs[sharing.MessageEvent](line)
+	case nameSpread:
+		return decodeAs[sharing.SpreadEvent](line)
+	case nameBadHolder:
+		return decodeAs[sharing.BadHolderEvent](line)
 	case nameLagged:
 		return Update{}, errLagged
 	}

@@ -25,6 +25,8 @@ var allEvents = []sharing.Event{
 		Dishes: [4]identity.Dish{identity.DishFromIndex(7), identity.DishFromIndex(0), identity.DishFromIndex(959), identity.DishFromIndex(500)},
 	}},
 	sharing.PairedEvent{Peer: controltest.ID("anna"), Name: "anna"},
+	sharing.SpreadEvent{Share: controltest.Share("a"), Title: "Photos", Unfinished: 3, Unanswered: 1},
+	sharing.BadHolderEvent{Share: controltest.Share("a"), Peer: controltest.ID("anna"), PeerName: "anna"},
 }
 
 func TestEventsArriveInOrder(t *testing.T) {

@@ -206,6 +206,10 @@ func (h *herald) print(e sharing.Event) error {
 		h.line("%s is verified (%s)", clean(e.Name), e.Peer.Short())
 	case sharing.MessageEvent:
 		h.showMessage(e.Message)
+	case sharing.SpreadEvent:
+		h.line("%s: %s", e.Share.Short(), spreadLine(e))
+	case sharing.BadHolderEvent:
+		h.line("%s: %s", e.Share.Short(), badHolderLine(e))
 	case sharing.NeighbourEvent:
 		word := "is gone"
 		if e.Present {
@@ -242,6 +246,23 @@ func (h *herald) delivered(e sharing.DeliveredEvent) {
 	for _, n := range e.Failures {
 		h.say("   missing: %s: %s", clean(n.Path), clean(n.Text))
 	}
+}
+
+// spreadLine says that this device is not needed any more.
+func spreadLine(e sharing.SpreadEvent) string {
+	line := "you can close the lid now: the others have everything between them"
+	if e.Unanswered > 0 {
+		line += fmt.Sprintf("; without an answer yet, and in need of this device: %d", e.Unanswered)
+	}
+	return line
+}
+
+func badHolderLine(e sharing.BadHolderEvent) string {
+	name := clean(e.PeerName)
+	if name == "" {
+		name = e.Peer.Short()
+	}
+	return name + " passed on damaged data and is left out; what it sent was thrown away"
 }
 
 func failedLine(e sharing.FailedEvent) string {

@@ -52,12 +52,47 @@ func (t *tracker) follow(ctx context.Context, feed *feed) error {
 		if over || err != nil {
 			return err
 		}
-		if u, ok := <-feed.updates; !ok {
+		u, ok := <-feed.updates
+		if !ok {
 			return feed.err
-		} else if e, is := u.Event.(sharing.AnsweredEvent); is && e.Share == t.share && e.Accepted {
-			t.said(e.Peer)
+		}
+		if err := t.hear(u.Event); err != nil {
+			return err
 		}
 	}
+}
+
+// hear says what an event tells of the transfer.
+func (t *tracker) hear(e sharing.Event) error {
+	var line string
+	switch e := e.(type) {
+	case sharing.AnsweredEvent:
+		if e.Share == t.share && e.Accepted {
+			t.said(e.Peer)
+		}
+		return nil
+	case sharing.SpreadEvent:
+		if e.Share != t.share {
+			return nil
+		}
+		line = spreadLine(e)
+	case sharing.BadHolderEvent:
+		if e.Share != t.share {
+			return nil
+		}
+		line = badHolderLine(e)
+	default:
+		return nil
+	}
+	if !t.json {
+		t.tell("%s", line)
+		return nil
+	}
+	text, err := control.EncodeEvent(e)
+	if err != nil {
+		return err
+	}
+	return t.raw(text)
 }
 
 // look says what is new, and reports whether the transfer is over.
