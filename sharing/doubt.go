@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-
 	"slices"
 
 	"potluck/sharing/hashlist"
