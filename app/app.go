@@ -175,7 +175,11 @@ func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
 
 // engineSettings are the settings that the device knows of.
 func engineSettings(s settings.Settings) sharing.Settings {
-	return sharing.Settings{Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.Visible, UpLimit: int64(s.UpLimit), DownLimit: int64(s.DownLimit)}
+	return sharing.Settings{
+		Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.Visible,
+		UpLimit: int64(s.UpLimit), DownLimit: int64(s.DownLimit),
+		FarUpLimit: int64(s.FarUpLimit), FarDownLimit: int64(s.FarDownLimit),
+	}
 }
 
 // listenAddress is where to listen: nothing, which is the usual port or any free

@@ -118,7 +118,7 @@ func New(o Options) (*Device, error) {
 	}); err != nil {
 		return nil, err
 	}
-	d.swarm.SetLimits(o.Settings.UpLimit, o.Settings.DownLimit)
+	d.swarm.SetLimits(o.Settings.limits())
 	return d, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/swarm"
 )
 
 // DefaultPort is the TCP port that a device listens on if it can. It is outside
@@ -64,6 +65,13 @@ type Settings struct {
 	Offers    Audience   // who may offer to it, others are refused; empty means AudienceEveryone
 	UpLimit   int64      // bytes a second that content leaves with, all transfers together; 0 means no limit
 	DownLimit int64      // the same for what comes in
+
+	// The same for what leaves the local network, or comes from outside, besides.
+	FarUpLimit, FarDownLimit int64
+}
+
+func (s *Settings) limits() swarm.Limits {
+	return swarm.Limits{Up: s.UpLimit, Down: s.DownLimit, FarUp: s.FarUpLimit, FarDown: s.FarDownLimit}
 }
 
 // complete fills in what was left out.

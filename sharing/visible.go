@@ -29,7 +29,7 @@ func (d *Device) SetSettings(s Settings) {
 		}
 	}
 	d.mu.Unlock()
-	d.swarm.SetLimits(s.UpLimit, s.DownLimit)
+	d.swarm.SetLimits(s.limits())
 	for _, id := range gone {
 		d.hub.Drop(id, "this device is not to be seen by it")
 	}

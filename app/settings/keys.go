@@ -80,6 +80,18 @@ var keys = []key{
 		set:   func(s *Settings, v string) error { return setRate(&s.DownLimit, v) },
 	},
 	{
+		name: "internetUpLimit", help: "how fast they may send to devices outside the local network; 0 for no other limit",
+		field: func(s *Settings) any { return &s.FarUpLimit },
+		get:   func(s *Settings) string { return s.FarUpLimit.String() },
+		set:   func(s *Settings, v string) error { return setRate(&s.FarUpLimit, v) },
+	},
+	{
+		name: "internetDownLimit", help: "how fast they may receive from devices outside; 0 for no other limit",
+		field: func(s *Settings) any { return &s.FarDownLimit },
+		get:   func(s *Settings) string { return s.FarDownLimit.String() },
+		set:   func(s *Settings, v string) error { return setRate(&s.FarDownLimit, v) },
+	},
+	{
 		name: "listen", help: "address and port that other devices connect to", restart: true,
 		field: func(s *Settings) any { return &s.Listen },
 		get:   func(s *Settings) string { return s.Listen },

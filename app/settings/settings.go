@@ -29,7 +29,12 @@ type Settings struct {
 	Interfaces []string           `json:"interfaces"` // to find neighbours on; empty means all
 	UpLimit    Rate               `json:"upLimit"`    // how fast content may leave
 	DownLimit  Rate               `json:"downLimit"`  // how fast it may come in
-	Language   string             `json:"language"`   // "system", or as in "vi"
+
+	// The same for content that leaves the local network or comes from outside.
+	FarUpLimit   Rate `json:"internetUpLimit"`
+	FarDownLimit Rate `json:"internetDownLimit"`
+
+	Language string `json:"language"` // "system", or as in "vi"
 
 	// What only the window looks at.
 	Theme         Theme `json:"theme"`

@@ -124,6 +124,8 @@ type pieceConn struct {
 	born  time.Time
 	close func() error // once
 
+	far bool // the other end is outside the local network
+
 	writing sync.Mutex // held for a Write
 }
 
@@ -131,7 +133,7 @@ type pieceConn struct {
 // closed, once.
 func newPieceConn(in introduction, closed func(*pieceConn)) *pieceConn {
 	in.wire.buffered()
-	c := &pieceConn{id: in.id, tls: in.conn, wire: in.wire, born: in.born}
+	c := &pieceConn{id: in.id, tls: in.conn, wire: in.wire, born: in.born, far: isFar(in.wire.Conn.RemoteAddr())}
 	c.close = sync.OnceValue(func() error {
 		// Without TLS's goodbye, which could wait behind a blocked write: each
 		// message tells its length, so a cut is noticed.
@@ -171,6 +173,9 @@ func (c *pieceConn) Measure(reads, writes *pace.Meter) {
 	c.wire.receiving.Store(reads)
 	c.wire.sending.Store(writes)
 }
+
+// Far reports whether the other end is outside the local network.
+func (c *pieceConn) Far() bool { return c.far }
 
 // Close closes the connection at once, and ends reads and writes.
 func (c *pieceConn) Close() error { return c.close() }

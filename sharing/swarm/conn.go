@@ -39,6 +39,8 @@ type conn struct {
 	peer   identity.ID
 	dialed bool
 	since  time.Time
+	up     gate
+	down   gate
 	gone   chan struct{} // closed when it is severed
 
 	// The reader's.
@@ -66,7 +68,12 @@ type conn struct {
 }
 
 func newConn(s *Swarm, peer identity.ID, raw net.Conn, dialed bool) *conn {
-	return &conn{Conn: raw, swarm: s, peer: peer, dialed: dialed, since: time.Now(), gone: make(chan struct{}), tellMore: make(chan struct{}, 1)}
+	c := &conn{
+		Conn: raw, swarm: s, peer: peer, dialed: dialed, since: time.Now(),
+		gone: make(chan struct{}), tellMore: make(chan struct{}, 1),
+	}
+	c.up, c.down = s.gates(raw)
+	return c
 }
 
 // RemoteAddr and LocalAddr are devices, see addr.
@@ -168,7 +175,7 @@ func (c *conn) Read(b []byte) (int, error) {
 		// Before our own handshake there is nothing to read beyond the other's.
 		return 0, c.misbehaved(errors.New("message before the handshake"))
 	}
-	if portion := c.swarm.down.Portion(); portion > 0 {
+	if portion := c.down.portion(); portion > 0 {
 		b = b[:min(len(b), portion)]
 	}
 	if c.hungry && c.in.rest > 0 {
@@ -180,7 +187,7 @@ func (c *conn) Read(b []byte) (int, error) {
 	if bad != nil {
 		return 0, c.misbehaved(bad)
 	}
-	c.swarm.down.Wait(n, c.gone, &tr.waits.held) // what is not read, the other side cannot send
+	c.down.wait(n, c.gone, &tr.waits.held) // what is not read, the other side cannot send
 	if !c.count(&tr.read, payload) {
 		return 0, errSevered
 	}
@@ -265,9 +272,9 @@ func (c *conn) send(b []byte, tr *traffic) (int, error) {
 	written := 0
 	for {
 		part := b[written:]
-		if portion := c.swarm.up.Portion(); portion > 0 {
+		if portion := c.up.portion(); portion > 0 {
 			part = part[:min(len(part), portion)]
-			if !c.swarm.up.Wait(len(part), c.gone, &tr.waits.held) {
+			if !c.up.wait(len(part), c.gone, &tr.waits.held) {
 				return written, errSevered
 			}
 		}

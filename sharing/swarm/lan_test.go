@@ -385,4 +385,4 @@ func (d *device) share(c *content, m Storage, takers ...*device) *Torrent {
 }
 
 // slow makes all that d sends take its time, in bytes a second.
-func (d *device) slow(rate int64) { d.SetLimits(rate, 0) }
+func (d *device) slow(rate int64) { d.SetLimits(Limits{Up: rate}) }

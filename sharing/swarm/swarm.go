@@ -71,7 +71,9 @@ type Swarm struct {
 	awake    chan struct{} // holds one signal at most, for keep
 	tellMore chan struct{} // holds one signal at most, for tellAll
 	backlog  backlog
-	up, down pace.Limit
+	up, down pace.Limit // of everything
+
+	farUp, farDown pace.Limit // besides, of connections that leave the local network
 
 	// Goroutines and connections of the swarm. Added to only while not stopped.
 	busy sync.WaitGroup

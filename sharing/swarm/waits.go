@@ -7,16 +7,6 @@ import (
 	"potluck/sharing/pace"
 )
 
-// SetLimits bounds how many bytes a second go out and come in over all piece
-// connections together; 0 means no limit. It counts at once, and connections
-// share it fairly.
-//
-// The library's own limiters stay open: they make it drop and ask again.
-func (s *Swarm) SetLimits(up, down int64) {
-	s.up.Set(up)
-	s.down.Set(down)
-}
-
 // A Measured connection can have the time counted that it waits for the network.
 type Measured interface {
 	Measure(reads, writes *pace.Meter)
