@@ -5,6 +5,7 @@ import (
 
 	"potluck/sharing/hashlist"
 	"potluck/sharing/identity"
+	"potluck/sharing/swarm"
 )
 
 // A Slowest says what a transfer waits for most just now, as far as that has been
@@ -188,7 +189,39 @@ func (t *transfer) readings(now time.Time) readings {
 	if t.torrent == nil {
 		return readings{}
 	}
-	w := t.torrent.Waits(t.in.from, now)
 	hashing, writing := t.item.Work(now)
-	return readings{disk: writing, hashing: hashing, waiting: w.Reading, held: w.Held}
+	waiting, held := t.waits.add(t.torrent, now)
+	return readings{disk: writing, hashing: hashing, waiting: waiting, held: held}
+}
+
+// waits adds up what a transfer waits for with all those that it is connected with,
+// who may change: for bytes, it waits when everybody keeps it waiting.
+type waits struct {
+	before        map[identity.ID]swarm.Waits
+	reading, held time.Duration
+}
+
+// add returns for how long the transfer has waited so far.
+func (w *waits) add(torrent *swarm.Torrent, now time.Time) (reading, held time.Duration) {
+	latest := make(map[identity.ID]swarm.Waits)
+	least, most, first := time.Duration(0), time.Duration(0), true
+	for _, p := range torrent.Stats().Peers {
+		if !p.Connected {
+			continue
+		}
+		latest[p.ID] = torrent.Waits(p.ID, now)
+		before, known := w.before[p.ID]
+		if !known {
+			continue
+		}
+		r := latest[p.ID].Reading - before.Reading
+		if first || r < least {
+			least = r
+		}
+		most, first = max(most, latest[p.ID].Held-before.Held), false
+	}
+	w.before = latest
+	w.reading += least
+	w.held += most
+	return w.reading, w.held
 }

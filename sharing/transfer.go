@@ -39,6 +39,7 @@ type transfer struct {
 	bare    bool           // files without content are wanted
 	arrived chan struct{}  // one slot: a piece was verified
 	kept    time.Time      // when failures were saved last
+	waits   waits
 }
 
 // storeOptions says where and what to receive.
