@@ -36,7 +36,7 @@ type Drag struct {
 }
 
 // Drag presses the button on a file manager that has those files chosen.
-func (s *Screen) Drag(t *testing.T, paths ...string) *Drag {
+func (s *Screen) Drag(t testing.TB, paths ...string) *Drag {
 	t.Helper()
 	d := &Drag{screen: s, conn: s.connect(t), atoms: map[string]xproto.Atom{}}
 	for _, p := range paths {
@@ -63,7 +63,7 @@ func (s *Screen) Drag(t *testing.T, paths ...string) *Drag {
 
 // open shows the window that the files are dragged from. While the button is down
 // that was pressed on it, the server tells nobody else of the mouse.
-func (d *Drag) open(t *testing.T) {
+func (d *Drag) open(t testing.TB) {
 	t.Helper()
 	screen := xproto.Setup(d.conn).DefaultScreen(d.conn)
 	x, y := int(screen.WidthInPixels)-sourceSide, int(screen.HeightInPixels)-sourceSide
@@ -88,7 +88,7 @@ func (d *Drag) open(t *testing.T) {
 }
 
 // Over moves the mouse there, by small steps, and tells the windows on the way.
-func (d *Drag) Over(t *testing.T, to image.Point) {
+func (d *Drag) Over(t testing.TB, to image.Point) {
 	t.Helper()
 	from := d.at
 	for i := 1; i <= steps; i++ {
@@ -100,7 +100,7 @@ func (d *Drag) Over(t *testing.T, to image.Point) {
 }
 
 // tell says to the window under the mouse where the files are.
-func (d *Drag) tell(t *testing.T) {
+func (d *Drag) tell(t testing.TB) {
 	t.Helper()
 	under := d.under(t)
 	if under != d.target {
@@ -120,7 +120,7 @@ func (d *Drag) tell(t *testing.T) {
 }
 
 // under returns the window under the mouse, if it takes drops.
-func (d *Drag) under(t *testing.T) xproto.Window {
+func (d *Drag) under(t testing.TB) xproto.Window {
 	t.Helper()
 	all := d.screen.windows(t)
 	for i := len(all) - 1; i >= 0; i-- {
@@ -141,7 +141,7 @@ func (d *Drag) under(t *testing.T) xproto.Window {
 
 // Drop lets the files go, waits until they were taken, and reports that. Where
 // nobody takes them it reports false.
-func (d *Drag) Drop(t *testing.T) bool {
+func (d *Drag) Drop(t testing.TB) bool {
 	t.Helper()
 	if d.target == 0 {
 		d.screen.button(t, false)
@@ -160,7 +160,7 @@ func (d *Drag) Drop(t *testing.T) bool {
 }
 
 // Cancel lets the files go back to where they came from.
-func (d *Drag) Cancel(t *testing.T) {
+func (d *Drag) Cancel(t testing.TB) {
 	t.Helper()
 	if d.target != 0 {
 		d.send(t, "XdndLeave")
@@ -176,7 +176,7 @@ func (d *Drag) heard(what *bool) bool {
 }
 
 // send sends a message of the drag to the target.
-func (d *Drag) send(t *testing.T, kind string, data ...uint32) {
+func (d *Drag) send(t testing.TB, kind string, data ...uint32) {
 	t.Helper()
 	words := [5]uint32{uint32(d.source)}
 	copy(words[1:], data)

@@ -9,7 +9,7 @@ import (
 // Find returns where connected areas of a colour are that are that large at least,
 // from the top to the bottom: cards by their ground, buttons by theirs. What is
 // drawn on an area belongs to it.
-func (s *Screen) Find(t *testing.T, of color.Color, least image.Point) []image.Rectangle {
+func (s *Screen) Find(t testing.TB, of color.Color, least image.Point) []image.Rectangle {
 	t.Helper()
 	return find(s.Picture(t), color.NRGBAModel.Convert(of).(color.NRGBA), least)
 }

@@ -11,20 +11,20 @@ import (
 )
 
 // Move moves the mouse there.
-func (s *Screen) Move(t *testing.T, to image.Point) {
+func (s *Screen) Move(t testing.TB, to image.Point) {
 	t.Helper()
 	s.fake(t, xproto.MotionNotify, 0, to)
 }
 
 // Click presses the left button there.
-func (s *Screen) Click(t *testing.T, at image.Point) {
+func (s *Screen) Click(t testing.TB, at image.Point) {
 	t.Helper()
 	s.Move(t, at)
 	s.button(t, true)
 	s.button(t, false)
 }
 
-func (s *Screen) button(t *testing.T, down bool) {
+func (s *Screen) button(t testing.TB, down bool) {
 	t.Helper()
 	kind := byte(xproto.ButtonRelease)
 	if down {
@@ -35,7 +35,7 @@ func (s *Screen) button(t *testing.T, down bool) {
 }
 
 // fake has the server tell programs of an event as if from a device.
-func (s *Screen) fake(t *testing.T, kind, detail byte, at image.Point) {
+func (s *Screen) fake(t testing.TB, kind, detail byte, at image.Point) {
 	t.Helper()
 	if err := xtest.FakeInputChecked(s.conn, kind, detail, 0, s.root, int16(at.X), int16(at.Y), 0).Check(); err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ var keysyms = map[string]xproto.Keysym{
 }
 
 // Key presses keys together: "a", "Return", "ctrl+shift+o".
-func (s *Screen) Key(t *testing.T, keys string) {
+func (s *Screen) Key(t testing.TB, keys string) {
 	t.Helper()
 	var codes []byte
 	for name := range strings.SplitSeq(keys, "+") {
@@ -64,7 +64,7 @@ func (s *Screen) Key(t *testing.T, keys string) {
 	time.Sleep(pause)
 }
 
-func (s *Screen) keycode(t *testing.T, name string) byte {
+func (s *Screen) keycode(t testing.TB, name string) byte {
 	t.Helper()
 	want, named := keysyms[name]
 	if !named {
@@ -82,4 +82,15 @@ func (s *Screen) keycode(t *testing.T, name string) byte {
 	}
 	t.Fatalf("the keyboard has no %q", name)
 	return 0
+}
+
+// Wheel turns the wheel of the mouse by one notch, down or up.
+func (s *Screen) Wheel(t testing.TB, down bool) {
+	t.Helper()
+	button := byte(4)
+	if down {
+		button = 5
+	}
+	s.fake(t, xproto.ButtonPress, button, image.Point{})
+	s.fake(t, xproto.ButtonRelease, button, image.Point{})
 }

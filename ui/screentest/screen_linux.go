@@ -37,7 +37,7 @@ type Screen struct {
 }
 
 // New starts a screen of that size, which ends with the test.
-func New(t *testing.T, width, height int) *Screen {
+func New(t testing.TB, width, height int) *Screen {
 	t.Helper()
 	if _, err := exec.LookPath("Xvfb"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -80,7 +80,7 @@ func init() {
 }
 
 // connect is one more client of the screen, until the test ends.
-func (s *Screen) connect(t *testing.T) *xgb.Conn {
+func (s *Screen) connect(t testing.TB) *xgb.Conn {
 	t.Helper()
 	conn, err := xgb.NewConnDisplay(s.display)
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Screen) Env() []string {
 }
 
 // Wait asks again and again until ok, and fails when it has asked for too long.
-func (s *Screen) Wait(t *testing.T, what string, ok func() bool) {
+func (s *Screen) Wait(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !ok(); time.Sleep(pause) {
 		if time.Now().After(deadline) {
@@ -108,7 +108,7 @@ func (s *Screen) Wait(t *testing.T, what string, ok func() bool) {
 
 // Picture is what is on the screen. Xvfb keeps it in the form of xwd, with four
 // bytes for a pixel.
-func (s *Screen) Picture(t *testing.T) *image.NRGBA {
+func (s *Screen) Picture(t testing.TB) *image.NRGBA {
 	t.Helper()
 	dump, err := os.ReadFile(s.memory)
 	if err != nil {
@@ -135,13 +135,13 @@ func (s *Screen) Picture(t *testing.T) *image.NRGBA {
 }
 
 // Color is that of one place on the screen.
-func (s *Screen) Color(t *testing.T, at image.Point) color.NRGBA {
+func (s *Screen) Color(t testing.TB, at image.Point) color.NRGBA {
 	t.Helper()
 	return s.Picture(t).NRGBAAt(at.X, at.Y)
 }
 
 // Save keeps a picture of the screen.
-func (s *Screen) Save(t *testing.T, name string) {
+func (s *Screen) Save(t testing.TB, name string) {
 	t.Helper()
 	path := filepath.Join(t.ArtifactDir(), name+".png")
 	f, err := os.Create(path)
@@ -164,7 +164,7 @@ type Window struct {
 }
 
 // WaitForWindow waits until a window is seen whose title has that text in it.
-func (s *Screen) WaitForWindow(t *testing.T, title string) *Window {
+func (s *Screen) WaitForWindow(t testing.TB, title string) *Window {
 	t.Helper()
 	w := &Window{screen: s}
 	s.Wait(t, "the window "+title, func() bool {
@@ -186,7 +186,7 @@ func (s *Screen) WaitForWindow(t *testing.T, title string) *Window {
 }
 
 // windows returns the windows on the screen, the lowest first.
-func (s *Screen) windows(t *testing.T) []xproto.Window {
+func (s *Screen) windows(t testing.TB) []xproto.Window {
 	t.Helper()
 	tree, err := xproto.QueryTree(s.conn, s.root).Reply()
 	if err != nil {
@@ -204,7 +204,7 @@ func (s *Screen) seen(id xproto.Window) bool {
 func (w *Window) At(x, y int) image.Point { return w.corner.Add(image.Pt(x, y)) }
 
 // Focus gives the keyboard to the window: nobody else does here.
-func (w *Window) Focus(t *testing.T) {
+func (w *Window) Focus(t testing.TB) {
 	t.Helper()
 	if err := xproto.SetInputFocusChecked(w.screen.conn, xproto.InputFocusParent, w.id, xproto.TimeCurrentTime).Check(); err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func (w *Window) Focus(t *testing.T) {
 }
 
 // Unfocus takes the keyboard from whatever has it.
-func (s *Screen) Unfocus(t *testing.T) {
+func (s *Screen) Unfocus(t testing.TB) {
 	t.Helper()
 	if err := xproto.SetInputFocusChecked(s.conn, xproto.InputFocusNone, xproto.WindowNone, xproto.TimeCurrentTime).Check(); err != nil {
 		t.Fatal(err)
