@@ -98,9 +98,9 @@ func (graphSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func newFact() slot[view.Fact] {
 	what := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder})
 	value := elide.NewParagraph(elide.ParaValue{})
-	return slot[view.Fact]{flow.NewTopRow(look.Gap8, 1, newContainer(factWidth{}, what), value), func(f view.Fact) {
+	return slot[view.Fact]{flow.NewTopRow(look.Gap8, 1, newContainer(factWidth{}, what), value), func(f view.Fact) bool {
 		what.SetText(f.What)
-		value.SetText(f.Value)
+		return value.SetText(f.Value)
 	}}
 }
 
@@ -122,9 +122,10 @@ func newPerson() slot[view.Person] {
 	dish := look.NewPicture(nil)
 	name := elide.New(elide.Value{Bold: true})
 	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
-	return slot[view.Person]{flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, name, text)), func(v view.Person) {
+	return slot[view.Person]{flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, name, text)), func(v view.Person) bool {
 		dish.Show(picture(v.ID, smallDish), "")
 		name.SetText(v.Name)
 		text.SetText(v.Text)
+		return false
 	}}
 }

@@ -43,7 +43,7 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 	ground := look.NewGround(look.Card, look.CardBorder, 12)
 	card := flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
 		flow.NewColumn(look.Gap8, head, newContainer(limit, scroll), left(buttons), when)))
-	return slot[view.Message]{card, func(v view.Message) {
+	return slot[view.Message]{card, func(v view.Message) bool {
 		now = v
 		dish.Show(picture(v.From, smallDish), "")
 		line.SetText(v.Line)
@@ -56,6 +56,7 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 		set(open, v.Open, press.Normal)
 		visible(open, v.Open != "")
 		set(closeIt, v.Close, press.Normal)
+		return true
 	}}
 }
 

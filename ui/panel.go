@@ -88,9 +88,9 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 	}, w.o.Now)
 	limit := &capped{card: card, width: panel}
 	n.cards = append(n.cards, limit)
-	return slot[view.Request]{newContainer(limit, card), func(v view.Request) {
+	return slot[view.Request]{newContainer(limit, card), func(v view.Request) bool {
 		now = v
-		card.Set(requestValue(v))
+		return card.Set(requestValue(v))
 	}}
 }
 
@@ -115,9 +115,9 @@ func requestValue(r view.Request) request.Value {
 func (n *nowPanel) newFolded() slot[view.Folded] {
 	var now view.Folded
 	b := banner.New(banner.Value{}, func() { n.w.do(func(l *view.Local) { l.Recall(now.Share) }) })
-	return slot[view.Folded]{b, func(v view.Folded) {
+	return slot[view.Folded]{b, func(v view.Folded) bool {
 		now = v
-		b.Set(banner.Value{Tone: banner.Info, Text: v.Text, Button: v.Look})
+		return b.Set(banner.Value{Tone: banner.Info, Text: v.Text, Button: v.Look})
 	}}
 }
 
@@ -125,9 +125,9 @@ func (n *nowPanel) newFolded() slot[view.Folded] {
 func newRow(w *Window) slot[view.Row] {
 	var now view.Row
 	row := transfer.New(func(i int) { w.press(now.Buttons[i].Do, now.Ref) }, func() { w.details(now.Key) })
-	return slot[view.Row]{row, func(v view.Row) {
+	return slot[view.Row]{row, func(v view.Row) bool {
 		now = v
-		row.Set(rowValue(v))
+		return row.Set(rowValue(v))
 	}}
 }
 

@@ -53,17 +53,19 @@ type rows[V comparable] struct {
 	last []V
 }
 
-// A slot shows one value.
+// A slot shows one value. Set reports whether the object may have another height
+// for it.
 type slot[V comparable] struct {
 	object fyne.CanvasObject
-	set    func(V)
+	set    func(V) bool
 }
 
 func newRows[V comparable](gap float32, make func() slot[V]) *rows[V] {
 	return &rows[V]{box: flow.NewColumn(gap), make: make}
 }
 
-// show assigns the values, and reports whether any has changed.
+// show assigns the values, and reports whether the rows may have another height for
+// it.
 func (r *rows[V]) show(values []V) bool {
 	changed := len(values) != len(r.last)
 	for len(r.all) < len(values) {
@@ -78,8 +80,7 @@ func (r *rows[V]) show(values []V) bool {
 		}
 		visible(s.object, true)
 		if i >= len(r.last) || r.last[i] != values[i] {
-			s.set(values[i])
-			changed = true
+			changed = s.set(values[i]) || changed
 		}
 	}
 	r.last = append(r.last[:0], values...)

@@ -151,6 +151,8 @@ type stretch struct {
 
 // during looks at both windows for that long.
 func (f *figures) during(d time.Duration) stretch {
+	f.window.mark()
+	defer f.window.mark()
 	begun := time.Now()
 	ours, empty := f.window.cpu(f.b), f.beside.cpu(f.b)
 	time.Sleep(d)

@@ -39,7 +39,7 @@ func (s *stand) start(f *figures, kind string) *program {
 	if err != nil {
 		f.b.Fatal(err)
 	}
-	if given := os.Getenv(binaryVar); given != "" && kind == "window" {
+	if given := os.Getenv(binaryVar); given != "" && kind == "window" && os.Getenv(profileVar) == "" {
 		exe = given
 	}
 	cmd := exec.Command(exe, "--state", f.me.State)
@@ -49,7 +49,7 @@ func (s *stand) start(f *figures, kind string) *program {
 		run = home
 	}
 	cmd.Env = append([]string{
-		"POTLUCK_DESKTOP=" + kind, "PATH=" + os.Getenv("PATH"), "LANG=en.UTF-8", "LANGUAGE=en", "HOME=" + home, "XDG_RUNTIME_DIR=" + run,
+		"POTLUCK_DESKTOP=" + kind, profileVar + "=" + os.Getenv(profileVar), "PATH=" + os.Getenv("PATH"), "LANG=en.UTF-8", "LANGUAGE=en", "HOME=" + home, "XDG_RUNTIME_DIR=" + run,
 		"XDG_CONFIG_HOME=" + home + "/config", "XDG_STATE_HOME=" + home + "/xdgstate", "XDG_CACHE_HOME=" + home + "/cache",
 	}, s.Env()...)
 	var said bytes.Buffer
@@ -74,6 +74,14 @@ func (p *program) stop(b *testing.B) {
 		b.Fatal(err)
 	}
 	_ = p.cmd.Wait() // it was told to end
+}
+
+// mark begins or ends a part of a measurement that is to be profiled.
+func (p *program) mark() {
+	if os.Getenv(profileVar) != "" {
+		_ = p.cmd.Process.Signal(syscall.SIGUSR1)
+		time.Sleep(time.Second) // the heap is written, too
+	}
 }
 
 // cpu is the processor time that the program has used.

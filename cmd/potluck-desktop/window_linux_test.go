@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	switch kind := os.Getenv("POTLUCK_DESKTOP"); kind {
 	case "":
 	case "1", "window":
+		if dir := os.Getenv(profileVar); dir != "" {
+			go profile(dir)
+		}
 		main()
 	default:
 		playOther(kind)

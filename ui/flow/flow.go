@@ -262,7 +262,10 @@ func (l *scrolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func Relayout(o fyne.CanvasObject) {
 	switch o := o.(type) {
 	case *container.Scroll:
-		o.Refresh()
+		o.Base.Refresh() // its own, which measures the content but does not have that drawn anew
+		if lowest := max(0, o.Content.Size().Height-o.Size().Height); o.Offset.Y > lowest {
+			o.ScrollToOffset(fyne.NewPos(o.Offset.X, lowest))
+		}
 		Relayout(o.Content)
 	case *fyne.Container:
 		if o.Layout == nil {

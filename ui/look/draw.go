@@ -1,6 +1,8 @@
 package look
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -46,6 +48,15 @@ type Picture struct {
 
 	from    fyne.Resource
 	colored fyne.ThemeColorName
+	drawn   drawn
+}
+
+// What a picture was drawn from.
+type drawn struct {
+	from  fyne.Resource
+	color color.Color
+	size  fyne.Size
+	faint float64
 }
 
 // NewIcon returns an icon in the colour of that name. A nil resource draws
@@ -59,8 +70,7 @@ func NewIcon(r fyne.Resource, name fyne.ThemeColorName) *Picture {
 // NewPicture returns a picture in its own colours.
 func NewPicture(r fyne.Resource) *Picture { return NewIcon(r, "") }
 
-// Show changes the picture and its colour, and hides it when there is none. It
-// does not ask for a repaint.
+// Show changes the picture and its colour, and hides it when there is none.
 func (p *Picture) Show(r fyne.Resource, name fyne.ThemeColorName) {
 	if p.from == r && p.colored == name {
 		return
@@ -75,6 +85,21 @@ func (p *Picture) Show(r fyne.Resource, name fyne.ThemeColorName) {
 		p.Resource = theme.NewColoredResource(r, name)
 	}
 	p.Hidden = r == nil
+	if !p.Size().IsZero() {
+		p.Refresh()
+	}
+}
+
+// Refresh has the picture painted again. Only if it is another than before, in
+// another colour or size, is it drawn anew from its resource, which is slow.
+func (p *Picture) Refresh() {
+	now := drawn{p.from, Color(p.Name), p.Size(), p.Translucency}
+	if now == p.drawn {
+		Repaint(p.Image)
+		return
+	}
+	p.drawn = now
+	p.Image.Refresh()
 }
 
 // Put places the picture as a square with its upper left corner at x, y.
@@ -104,5 +129,13 @@ func (g *Ground) Restyle() {
 	g.FillColor, g.StrokeColor, g.StrokeWidth = Color(g.Fill), Color(g.Edge), 0
 	if g.Edge != "" {
 		g.StrokeWidth = g.Thick
+	}
+}
+
+// Repaint has the canvas that o is on painted again, with all that it has of o
+// already: for what was hidden, shown or moved.
+func Repaint(o fyne.CanvasObject) {
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(interface{ SetDirty() }); ok {
+		c.SetDirty()
 	}
 }

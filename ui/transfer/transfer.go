@@ -102,7 +102,9 @@ func (r *Row) Set(v Value) bool {
 	before := r.HeightFor(width)
 	r.assign(v)
 	flow.Relayout(r.column)
-	r.Refresh()
+	for _, p := range []*look.Picture{r.icon, r.noteIcon, r.lidIcon} {
+		p.Refresh() // which repaints all of it
+	}
 	return before != r.HeightFor(width)
 }
 
