@@ -40,8 +40,9 @@
 // Those running hear the announcement, within half a second or so; the newcomer
 // hears their answers within milliseconds. Asking goes on in rounds: at once,
 // one and four seconds later, then every 15 seconds, and less often where there
-// are many (with n neighbours every n/2 seconds, two minutes at most), since
-// each question makes everybody answer. Between the rounds it listens.
+// are more than five (with n neighbours every 3n seconds, two minutes at most),
+// since each question makes everybody answer, and everybody hears that. Between
+// the rounds it listens.
 //
 // Interfaces and addresses are compared every two seconds. When they change, or
 // the wall clock shows that the computer slept, everything begins anew: goodbye

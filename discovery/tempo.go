@@ -22,7 +22,7 @@ type tempo struct {
 var defaultTempo = tempo{
 	round:   15 * time.Second,
 	longest: 2 * time.Minute,
-	perHead: 500 * time.Millisecond,
+	perHead: 3 * time.Second,
 	quick:   []time.Duration{time.Second, 3 * time.Second},
 	closest: time.Second,
 	poll:    2 * time.Second,
@@ -33,7 +33,8 @@ var defaultTempo = tempo{
 }
 
 // period is the time between two rounds when n neighbours are known: in
-// proportion to them, as each of them asks too, and everybody answers each.
+// proportion to them, as each of them asks too, and everybody answers each. Who
+// comes or goes in order says so; a round finds who could not be heard then.
 func (t tempo) period(n int) time.Duration {
 	return min(max(t.round, time.Duration(n)*t.perHead), t.longest)
 }

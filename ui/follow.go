@@ -22,8 +22,15 @@ const (
 	// while another window is in use. Looking draws nothing.
 	dimTime = time.Second
 
-	// slowDrawing is how long drawing takes where the processor does it.
-	slowDrawing = 15 * time.Millisecond
+	// slowDrawing is how long drawing takes where the processor does it, or longer.
+	slowDrawing = 5 * time.Millisecond
+
+	// The first views are not judged, which have most to prepare; a few of the next
+	// ones that are slow tell that all will be.
+	unjudged, judged, mostSlow = 3, 20, 5
+
+	// drawnWithin is how soon after it was shown a view is drawn.
+	drawnWithin = 50 * time.Millisecond
 )
 
 // Run keeps the window in step with the engine until ctx is done, and then
@@ -51,7 +58,7 @@ func (w *Window) Run(ctx context.Context) error {
 		pace    = frame
 		last    time.Time
 	)
-	for drawn := 0; ; {
+	for views, slow := 0, 0; ; {
 		again := w.timer()
 		var news []sharing.Event
 		fresh, chosen := false, false
@@ -97,8 +104,7 @@ func (w *Window) Run(ctx context.Context) error {
 		if chosen {
 			values = prefs.Values()
 		}
-		began := time.Now()
-		fyne.DoAndWait(func() {
+		w.onMain(func() {
 			if w.source == nil && source != nil {
 				w.source, w.prefs, w.local.Starting = source, prefs, false
 				w.local.Began = w.o.Now()
@@ -120,14 +126,30 @@ func (w *Window) Run(ctx context.Context) error {
 				w.render()
 			}
 		})
-		// The next turn of the main loop comes after this view was drawn, so how
-		// long waiting takes tells how long drawing does.
-		if last = time.Now(); fresh && drawn < 20 {
-			if drawn++; drawn > 3 && last.Sub(began) > slowDrawing {
+		if last = time.Now(); fresh && views < judged {
+			if views++; w.drawing() > slowDrawing && views > unjudged {
+				slow++
+			}
+			if slow == mostSlow {
 				pace = slowFrame
 			}
 		}
 	}
+}
+
+// onMain has f run on the main goroutine, and waits for it.
+func (w *Window) onMain(f func()) { fyne.DoAndWait(f) }
+
+// drawing returns how long it takes to draw what was just shown: for so long the
+// main goroutine does nothing else. Where nothing is drawn that is no time at all.
+func (w *Window) drawing() time.Duration {
+	var longest time.Duration
+	for begun := time.Now(); time.Since(begun) < drawnWithin; time.Sleep(time.Millisecond) {
+		asked := time.Now()
+		w.onMain(func() {})
+		longest = max(longest, time.Since(asked))
+	}
+	return longest
 }
 
 // timer fires when the view changes by itself.

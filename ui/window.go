@@ -93,7 +93,8 @@ func New(o Options) (*Window, error) {
 	w := &Window{
 		o: o, book: book, words: book.In(words.System()...),
 		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(),
-		local: view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
+		local:   view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
+		choices: view.Choices{Theme: "system", TextSize: 100}, // most people's: then nothing is made anew when theirs are known
 	}
 	o.App.Settings().SetTheme(look.New(look.Options{}))
 	o.App.SetIcon(appIcon)

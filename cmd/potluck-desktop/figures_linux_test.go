@@ -26,7 +26,7 @@ const (
 	busyRuns   = 3
 	notch      = time.Second / 50 // between two of the wheel
 	sent       = 48 << 20         // of each transfer
-	sentRate   = "200 kB/s"       // each: what is moved is to take little beside what is drawn
+	sentRate   = "100 kB/s"       // each: what is moved is to take little beside what is drawn
 )
 
 // The benchmarks below measure the window that people get, on a virtual screen and
