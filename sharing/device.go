@@ -36,6 +36,7 @@ type Device struct {
 	records  records
 	tasks    tasks
 	running  chan struct{}
+	heard    chan struct{} // holds one signal: somebody is to be dialled
 	notifier notifier
 	notes    notes
 	patience patience // with pairings
@@ -70,6 +71,7 @@ func New(o Options) (*Device, error) {
 		log:      o.Log,
 		settings: o.Settings,
 		running:  make(chan struct{}),
+		heard:    make(chan struct{}, 1),
 		outgoing: make(map[ShareID]*outgoing),
 		incoming: make(map[ShareID]*incoming),
 		known:    make(map[identity.ID]*knownDevice),

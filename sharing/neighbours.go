@@ -31,6 +31,11 @@ const (
 	elderDelay = 300 * time.Millisecond
 
 	dialsAtOnce = 16
+
+	// busyLook is how soon to look again whom to dial, when as many are dialled as
+	// may be; idleLook the same, when there is nobody.
+	busyLook = 50 * time.Millisecond
+	idleLook = time.Second
 )
 
 // A hint is where a device might be reached. Nothing in it is proved.
@@ -57,6 +62,7 @@ func (d *Device) Hint(id string, addrs []netip.AddrPort) {
 	now := time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	defer d.lookWhomToDial()
 	h := d.hints[peer]
 	switch {
 	case h == nil && len(d.hints) >= maxHints:
@@ -147,6 +153,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 		d.notifier.tell(e)
 	}
 	d.notifier.changed()
+	d.lookWhomToDial()
 	if moved {
 		_ = d.saveKnown() // which tells the log
 	}
@@ -154,11 +161,12 @@ func (d *Device) syncLinks(live []session.Peer) {
 
 // reachNeighbours dials those heard of, until ctx is done.
 func (d *Device) reachNeighbours(ctx context.Context) {
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
+	look := time.NewTimer(0)
+	defer look.Stop()
 	slots := make(chan struct{}, dialsAtOnce)
 	for {
-		for id, addrs := range d.dueDials(time.Now(), dialsAtOnce-len(slots)) {
+		due, next := d.dueDials(time.Now(), dialsAtOnce-len(slots))
+		for id, addrs := range due {
 			slots <- struct{}{}
 			if !d.tasks.run(func(ctx context.Context) {
 				d.dial(ctx, id, addrs)
@@ -167,30 +175,42 @@ func (d *Device) reachNeighbours(ctx context.Context) {
 				return
 			}
 		}
+		look.Reset(next)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-d.heard:
+		case <-look.C:
 		}
 	}
 }
 
-// dueDials returns at most n devices to be dialled now, and marks them.
-func (d *Device) dueDials(now time.Time, n int) map[identity.ID][]string {
-	due := make(map[identity.ID][]string)
+// lookWhomToDial has that done at once. Where it is not called, it is done soon.
+func (d *Device) lookWhomToDial() {
+	select {
+	case d.heard <- struct{}{}:
+	default: // it will be done already
+	}
+}
+
+// dueDials returns at most n devices to be dialled now, marks them, and says when
+// to look for others.
+func (d *Device) dueDials(now time.Time, n int) (due map[identity.ID][]string, next time.Duration) {
+	due, next = make(map[identity.ID][]string), idleLook
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id, h := range d.hints {
-		if len(due) >= n {
-			break
+		if h.dialing || d.links[id] != nil || d.blockedLocked(id) || !h.asked && !d.visibleToLocked(id) {
+			continue
 		}
-		if h.dialing || now.Before(h.next) || d.links[id] != nil || d.blockedLocked(id) || !h.asked && !d.visibleToLocked(id) {
+		if wait := h.next.Sub(now); wait > 0 || len(due) >= n {
+			next = min(next, max(wait, busyLook))
 			continue
 		}
 		h.dialing = true
 		due[id] = d.addrsLocked(id, h)
 	}
-	return due
+	return due, next
 }
 
 // addrsLocked returns where a device is to be dialled. A paired one is also tried
@@ -225,6 +245,7 @@ func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	}
 	h.retry = min(max(2*h.retry, firstRetry), limit)
 	h.next = time.Now().Add(h.retry)
+	d.lookWhomToDial()
 	if err != nil && !urgent && !paired && time.Since(h.heard) > forgetHint {
 		delete(d.hints, id)
 	}
@@ -274,5 +295,6 @@ func (d *Device) whyUnreachedLocked(addr string, err error) error {
 func (d *Device) hintKnownLocked(id identity.ID, now time.Time) {
 	if k := d.known[id]; k != nil && k.Addr != "" && d.hints[id] == nil {
 		d.hints[id] = &hint{addrs: []string{k.Addr}, heard: now, next: now}
+		d.lookWhomToDial()
 	}
 }

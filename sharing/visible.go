@@ -22,6 +22,7 @@ func (d *Device) SetSettings(s Settings) {
 		for _, h := range d.hints {
 			h.asked, h.next, h.retry = false, now, 0
 		}
+		d.lookWhomToDial()
 		for id := range d.links {
 			if !d.visibleToLocked(id) {
 				gone = append(gone, id)
