@@ -76,6 +76,13 @@ bench: bin/potluck ## how fast, beside curl, rsync and cp; BENCH='-runs 5 -case 
 	@$(NEED) $(BENCH_PACKAGES)
 	$(GO) run -tags $(TAGS) ./app/bench -potluck $(BIN)/potluck $(BENCH)
 
+.PHONY: bench-window
+bench-window: build ## what the window takes: first picture, idle, ten transfers, memory, scrolling; three minutes, on a quiet machine
+	@$(NEED) $(WINDOW_PACKAGES) iproute2 xvfb libgl1-mesa-dri
+	$(GO) test -tags $(TAGS) -run '^$$' -bench 'Scroll|Change' ./ui
+	POTLUCK_BINARY=$(CURDIR)/$(BIN)/potluck POTLUCK_DESKTOP_BINARY=$(CURDIR)/$(BIN)/potluck-desktop \
+		$(GO) test -count=1 -tags $(TAGS) -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x ./cmd/potluck-desktop | grep -E 'load|FAIL|---|_test.go'
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf $(BIN) dist

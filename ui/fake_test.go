@@ -212,7 +212,7 @@ type scene struct {
 }
 
 // stage opens a window of that size that shows the engine.
-func stage(t *testing.T, e *engine, p *prefs, size fyne.Size, take ...string) *scene {
+func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *scene {
 	t.Helper()
 	s := &scene{engine: e, desk: &desk{told: make(chan string, 10)}, prefs: p, clock: now}
 	w, err := New(Options{App: test.NewTempApp(t), Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }})

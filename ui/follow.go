@@ -104,7 +104,7 @@ func (w *Window) Run(ctx context.Context) error {
 		if chosen {
 			values = prefs.Values()
 		}
-		w.onMain(func() {
+		w.onMain(ctx, func() {
 			if w.source == nil && source != nil {
 				w.source, w.prefs, w.local.Starting = source, prefs, false
 				w.local.Began = w.o.Now()
@@ -127,7 +127,7 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 		})
 		if last = time.Now(); fresh && views < judged {
-			if views++; w.drawing() > slowDrawing && views > unjudged {
+			if views++; w.drawing(ctx) > slowDrawing && views > unjudged {
 				slow++
 			}
 			if slow == mostSlow {
@@ -137,16 +137,27 @@ func (w *Window) Run(ctx context.Context) error {
 	}
 }
 
-// onMain has f run on the main goroutine, and waits for it.
-func (w *Window) onMain(f func()) { fyne.DoAndWait(f) }
+// onMain has f run on the main goroutine, and waits for it, but not when ctx is
+// done: then the main goroutine may have ended, and f is never run.
+func (w *Window) onMain(ctx context.Context, f func()) {
+	done := make(chan struct{})
+	fyne.Do(func() {
+		defer close(done)
+		f()
+	})
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
 
 // drawing returns how long it takes to draw what was just shown: for so long the
 // main goroutine does nothing else. Where nothing is drawn that is no time at all.
-func (w *Window) drawing() time.Duration {
+func (w *Window) drawing(ctx context.Context) time.Duration {
 	var longest time.Duration
 	for begun := time.Now(); time.Since(begun) < drawnWithin; time.Sleep(time.Millisecond) {
 		asked := time.Now()
-		w.onMain(func() {})
+		w.onMain(ctx, func() {})
 		longest = max(longest, time.Since(asked))
 	}
 	return longest

@@ -283,3 +283,6 @@ func (c Cells) height(count int) float32 {
 	_, y := c.at(count - 1)
 	return y + c.Height + c.Top
 }
+
+// Scroll returns what is turned by the wheel.
+func (l *List) Scroll() fyne.Scrollable { return l.scroll }

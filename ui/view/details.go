@@ -50,8 +50,11 @@ func transferOf(s sharing.Snapshot, wanted string) (sharing.Transfer, bool) {
 }
 
 func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) DetailsPage {
+	if l.Page != Details {
+		return DetailsPage{}
+	}
 	t, there := transferOf(s, l.Shown)
-	if l.Page != Details || !there {
+	if !there {
 		return DetailsPage{}
 	}
 	p := DetailsPage{There: true, Row: row(t, m, now, w), Close: w.L("Back")}

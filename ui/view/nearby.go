@@ -146,6 +146,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 
 func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
 	list := make([]Card, 0, len(s.Neighbours)+len(m.left))
+	s.Transfers = underWay(s.Transfers)
 	for _, n := range s.Neighbours {
 		list = append(list, card(n, s, l, w))
 	}
@@ -195,6 +196,18 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 		c.State = w.L("Takes files without asking")
 	}
 	return c
+}
+
+// underWay returns those that have not ended: a history is long, and would be gone
+// through for each card.
+func underWay(all []sharing.Transfer) []sharing.Transfer {
+	var some []sharing.Transfer
+	for i := range all {
+		if !all[i].State.Final() {
+			some = append(some, all[i])
+		}
+	}
+	return some
 }
 
 // between says what goes on between this device and another one.
