@@ -18,6 +18,7 @@ export GOFLAGS := $(shell $(GO) env GOFLAGS) -trimpath
 WINDOW_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
 TEST_PACKAGES   := $(WINDOW_PACKAGES) git iproute2 xvfb libgl1-mesa-dri gcc-mingw-w64-x86-64 wine wine64
 BENCH_PACKAGES  := iproute2 nginx-light rsync curl openssl
+BENCH_OTHERS    := qbittorrent-nox transmission-cli
 
 # Two heavy builds at once are slower than one after the other.
 .NOTPARALLEL:
@@ -74,6 +75,7 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 .PHONY: bench
 bench: bin/potluck ## how fast, beside curl, rsync and cp; BENCH='-runs 5 -case 1g,small' to choose
 	@$(NEED) $(BENCH_PACKAGES)
+	-@$(NEED) $(BENCH_OTHERS)
 	$(GO) run -tags $(TAGS) ./app/bench -potluck $(BIN)/potluck $(BENCH)
 
 .PHONY: bench-window

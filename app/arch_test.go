@@ -29,7 +29,7 @@ var rooms = map[string][]string{
 
 	"app":       {"app/...", "sharing/...", "discovery/..."},
 	"app/e2e":   {"app/...", "sharing/manifest"},
-	"app/bench": {"app/e2e/..."},
+	"app/bench": {"app/e2e/...", "sharing/hashlist"},
 
 	"ui":      {"ui/...", "sharing/...", "discovery", "assets"},
 	"ui/dish": {"sharing/identity", "assets"},

@@ -18,7 +18,8 @@ type testCase struct {
 	name, title string
 	measure     func(*options, testCase) error
 	make        func(t lab.T, dir string) // what is moved; nil if measure makes it
-	once        bool                      // one run is enough
+	most        int                       // runs are enough; 0 for as many as told
+	room        int64                     // bytes of memory that what arrives takes
 	onDisk      bool
 }
 
@@ -26,10 +27,21 @@ var cases = []testCase{
 	{name: "1g", title: "1 GiB file", measure: (*options).race, make: bigFile(1 << 30)},
 	{name: "4g", title: "4 GiB file", measure: (*options).race, make: bigFile(4 << 30)},
 	{name: "small", title: "100,000 files of 10 KB", measure: (*options).race, make: manyFiles},
-	{name: "disk", title: "100,000 files of 10 KB, disk, synced", measure: (*options).race, make: manyFiles, once: true, onDisk: true},
-	{name: "million", title: "offer of 1,000,000 entries", measure: (*options).offer, make: million, once: true},
+	{name: "disk", title: "100,000 files of 10 KB, disk, synced", measure: (*options).race, make: manyFiles, most: 1, onDisk: true},
+	{name: "million", title: "offer of 1,000,000 entries", measure: (*options).offer, make: million, most: 1},
 	{name: "sparse", title: "offer of a 100 GiB file", measure: (*options).offer, make: hundredGiB},
 	{name: "first", title: "from yes to the first content", measure: (*options).firstByte, make: bigFile(1 << 30)},
+
+	{name: "spread", title: "200 MB, links of 100 Mbit/s", measure: (*options).spread, make: bigFile(200e6), most: 3, room: 2e9},
+	{name: "spread60", title: "60 MB, links of 100 Mbit/s", measure: (*options).spread, make: bigFile(60e6), most: 3, room: 1e9},
+	{name: "leave", title: "the sharer leaves when it may", measure: (*options).leave, make: bigFile(200e6), most: 3, room: 2e9},
+	{name: "late", title: "one joins at half time", measure: (*options).late, make: bigFile(200e6), most: 3, room: 1e9},
+	{name: "bridge", title: "512 MiB, no limit but the CPU", measure: work(1, 8), make: bigFile(512 << 20), most: 3, room: 5 << 30},
+	{name: "memory", title: "4 GiB", measure: work(1), make: bigFile(4 << 30), most: 1, room: 8 << 30},
+	{name: "memory8", title: "1 GiB", measure: work(8), make: bigFile(1 << 30), most: 1, room: 9 << 30},
+	{name: "resume", title: "kill -9 at 90 % of 4 GiB", measure: (*options).resume, make: bigFile(4 << 30), most: 3, room: 8 << 30},
+	{name: "hashing", title: "hashes of 4 GiB", measure: (*options).hashing, make: bigFile(4 << 30), most: 3, room: 4 << 30},
+	{name: "idle", title: "500 shares of 1,000 files at rest", measure: (*options).idle, most: 1, room: 3 << 30},
 }
 
 func caseNames() []string {
@@ -157,9 +169,10 @@ func sum(t *task, top string) total {
 }
 
 // A sample is what one run has shown. Memory is in bytes; CPU is processor time,
-// of both ends together; 0 is unknown.
+// of all ends together; 0 is unknown.
 type sample struct {
 	took         time.Duration
 	sender, recv int64
 	cpu          time.Duration
+	sent         int64 // bytes that the sender has sent, where that counts
 }

@@ -16,6 +16,10 @@
 // consent, hashing, checking and the receipt. Each run of potluck has never seen
 // these files before, but for the program "again": that is potluck when the same
 // device shares the same files a second time, and need not hash them.
+//
+// Some cases are about potluck alone and need more hosts: "spread" and those
+// after it. Their rows say to how many the files went, and their remarks how they
+// stand to what is promised.
 package main
 
 import (
@@ -91,6 +95,9 @@ func notInstalled(command string) bool {
 	return err != nil
 }
 
+// spare is how much memory a case leaves to the rest of the machine.
+const spare = 1 << 30
+
 // pick returns those of all that names lists, or all of them.
 func pick[V any](all []V, names string, name func(V) string) ([]V, error) {
 	if names == "" {
@@ -113,6 +120,10 @@ func (o *options) all() int {
 		"case", "program", "median", "lowest-highest", "MB/s", "sender", "recvr", "CPU", "against")
 	failed := 0
 	for _, c := range o.cases {
+		if free := available(); free < c.room+spare {
+			fmt.Printf("%-34s skipped: needs %s of memory, and %s are free\n", c.title, megabytes(c.room+spare), megabytes(free))
+			continue
+		}
 		if err := c.measure(o, c); err != nil {
 			fmt.Printf("%-34s failed: %v\n", c.title, err)
 			failed = 1

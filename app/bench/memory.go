@@ -69,3 +69,15 @@ func family(pid int) int64 {
 	}
 	return most
 }
+
+// available returns how much memory the machine can give, in bytes.
+func available() int64 {
+	text, _ := os.ReadFile("/proc/meminfo") // it is always there
+	for line := range strings.Lines(string(text)) {
+		var kB int64
+		if _, err := fmt.Sscanf(line, "MemAvailable: %d kB", &kB); err == nil {
+			return kB << 10
+		}
+	}
+	return 0
+}

@@ -122,8 +122,8 @@ func (o *options) firstByte(c testCase) error {
 
 // times is how often a case is to be measured.
 func (o *options) times(c testCase) int {
-	if c.once {
-		return 1
+	if c.most > 0 {
+		return min(c.most, o.runs)
 	}
 	return o.runs
 }

@@ -66,9 +66,23 @@ func printRace(title string, programs []program, results []series, bytes int64) 
 
 // printTime prints the row of a case that only potluck does.
 func printTime(title string, r *series, against string) {
+	printRow(title, "potluck", r, 0, against)
+}
+
+// printRow prints a row of a case that only potluck does, in some way, with the
+// speed if that many bytes were moved.
+func printRow(title, how string, r *series, bytes int64, against string) {
 	m := r.median()
+	speed := ""
+	if bytes > 0 {
+		speed = fmt.Sprintf("%.0f", float64(bytes)/1e6/m.took.Seconds())
+	}
+	cpu := ""
+	if m.cpu > 0 {
+		cpu = seconds(m.cpu)
+	}
 	fmt.Printf("%-34s %-11s %6.2f s  %-15s %9s %7s %7s %7s  %s\n",
-		title, "potluck", m.took.Seconds(), r.spread(), "", megabytes(m.sender), megabytes(m.recv), "", against)
+		title, how, m.took.Seconds(), r.spread(), speed, megabytes(m.sender), megabytes(m.recv), cpu, against)
 }
 
 func seconds(d time.Duration) string {

@@ -2,10 +2,12 @@ package lab
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -27,13 +29,14 @@ func (r Result) Objects() []Event {
 
 // A Command is a potluck command that is running.
 type Command struct {
-	cmd      *exec.Cmd
-	input    io.WriteCloser // nil if it has none
-	name     string
-	out, err bytes.Buffer
-	begun    time.Time
-	ended    chan struct{}
-	result   Result
+	cmd    *exec.Cmd
+	input  io.WriteCloser // nil if it has none
+	name   string
+	out    heard
+	err    bytes.Buffer
+	begun  time.Time
+	ended  chan struct{}
+	result Result
 }
 
 // Begin starts a potluck command of this device, on its host. It is killed when
@@ -91,6 +94,27 @@ func (c *Command) Wait(t T, limit time.Duration) Result {
 	return c.result
 }
 
+// Await returns the first event of that name that the command prints, which it
+// does with --json, and fails t if there is none within the limit.
+func (c *Command) Await(t T, limit time.Duration, name string) Event {
+	t.Helper()
+	var found Event
+	has := func() bool {
+		for _, e := range (Result{Out: c.out.String()}).Objects() {
+			if e.Name == name {
+				found = e
+				return true
+			}
+		}
+		return false
+	}
+	Eventually(t, limit, fmt.Sprintf("potluck %s says %q", c.name, name), func() bool { return has() || c.Ended() })
+	if !has() {
+		t.Fatalf("potluck %s has ended without a word of %q: %s\n%s%.8000s", c.name, name, c.result.How, c.result.Out, c.result.Err)
+	}
+	return found
+}
+
 // Type gives a line to a command that was begun with [Device.Converse].
 func (c *Command) Type(t T, line string) {
 	t.Helper()
@@ -107,6 +131,24 @@ func (c *Command) Ended() bool {
 	default:
 		return false
 	}
+}
+
+// heard keeps what a command prints, to be looked at meanwhile.
+type heard struct {
+	mu   sync.Mutex // guards text
+	text bytes.Buffer
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
 }
 
 // Signal sends the command a signal.

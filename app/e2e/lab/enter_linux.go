@@ -55,7 +55,7 @@ func enterable() error {
 	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin"); err != nil {
 		return err
 	}
-	for tool, from := range map[string]string{"ip": "iproute2", "tc": "iproute2", "setpriv": "util-linux"} {
+	for tool, from := range map[string]string{"ip": "iproute2", "tc": "iproute2", "ss": "iproute2", "setpriv": "util-linux"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			return fmt.Errorf("%s is not installed (Debian package %s)", tool, from)
 		}

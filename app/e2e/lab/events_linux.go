@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// MayLeave is the event that tells the sharer that those who take a share have
+// all of it between them: this device is needed no more.
+const MayLeave = "spread"
+
 // An Event is one object that a command printed with --json.
 type Event struct {
 	Name string // of the event; "" for objects that are not events

@@ -2,9 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"os"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -27,30 +24,6 @@ func (h *Host) Move(t T, addr string) {
 	h.must(t, "-n", h.space(), "-4", "addr", "flush", "dev", "eth0")
 	h.must(t, "-n", h.space(), "addr", "add", addr+"/24", "brd", "+", "dev", "eth0")
 	h.must(t, "-n", h.space(), "route", "replace", "default", "dev", "eth0")
-}
-
-// Received returns how many bytes have come over the host's link since it was
-// made.
-func (h *Host) Received(t T) int64 {
-	t.Helper()
-	var table []byte
-	if err := h.Do(func() (err error) {
-		table, err = os.ReadFile("/proc/thread-self/net/dev")
-		return err
-	}); err != nil {
-		t.Fatalf("lab: %v", err)
-	}
-	for line := range strings.Lines(string(table)) {
-		if counts, ok := strings.CutPrefix(strings.TrimSpace(line), "eth0:"); ok {
-			n, err := strconv.ParseInt(strings.Fields(counts)[0], 10, 64)
-			if err != nil {
-				t.Fatalf("lab: %v", err)
-			}
-			return n
-		}
-	}
-	t.Fatalf("lab: no eth0 in %s", table)
-	return 0
 }
 
 // Disk makes a disk of the given size and returns the folder where it is

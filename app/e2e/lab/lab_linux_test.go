@@ -197,3 +197,39 @@ func (r *recorder) Errorf(_ string, args ...any) {
 		r.said += a.(string) + "\n"
 	}
 }
+
+func TestConnections(t *testing.T) {
+	lan := lab.New(t, lab.Options{Hosts: 2})
+	one, two := lan.Host(1), lan.Host(2)
+	addr := echo(t, one)
+	ports := two.Ports(t)
+	var c net.Conn
+	if err := two.Do(func() (err error) {
+		c, err = net.Dial("tcp4", addr)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	before := two.Traffic(t)
+	text := make([]byte, 100_000)
+	if _, err := c.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(c, text); err != nil {
+		t.Fatal(err)
+	}
+	for h, remote := range map[*lab.Host]string{one: c.LocalAddr().String(), two: addr} {
+		all := h.Connections(t)
+		if len(all) != 1 || all[0].Remote.String() != remote || all[0].Received != int64(len(text)) {
+			t.Errorf("connections %+v, want one with %s that received %d bytes", all, remote, len(text))
+		}
+	}
+	came := two.Traffic(t).Since(before)
+	if inside := came.ReceivedInside(); inside < int64(len(text)) || inside > int64(len(text))+5000 {
+		t.Errorf("%d bytes came inside of TCP, want a little more than %d: %+v", inside, len(text), came)
+	}
+	if one.Ports(t) != 1 || two.Ports(t) != ports {
+		t.Errorf("%d and %d ports wait, want 1 and %d", one.Ports(t), two.Ports(t), ports)
+	}
+}

@@ -122,7 +122,7 @@ func (w writer) file(name string, size int64) {
 	for i := range seed {
 		seed[i] = byte(w.random.Uint32())
 	}
-	out := bufio.NewWriterSize(f, 1<<20)
+	out := bufio.NewWriterSize(f, int(min(max(size, 1), 1<<20)))
 	if _, err := io.CopyN(out, rand.NewChaCha8(seed), size); err != nil {
 		w.t.Fatalf("%v", err)
 	}
