@@ -1,0 +1,119 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"potluck/app/e2e/lab"
+)
+
+// crowdVar says how many take a share in TestCrowd, for those who have the time:
+// 50 take three minutes on two cores.
+const crowdVar = "POTLUCK_CROWD"
+
+// Many take a share at once. All get it, nobody has more than a few connections
+// for it, and what a taker has to be told does not grow with their number.
+func TestCrowd(t *testing.T) {
+	many := 16
+	if text := os.Getenv(crowdVar); text != "" {
+		n, err := strconv.Atoi(text)
+		check(t, err)
+		many = n
+	}
+	const most = 12
+	var few, all crowdSeen
+	t.Run("few", func(t *testing.T) { few = crowd(t, min(10, max(many/3, 1))) })
+	t.Run("many", func(t *testing.T) { all = crowd(t, many) })
+	if t.Failed() {
+		return
+	}
+	for _, c := range []crowdSeen{few, all} {
+		t.Logf("%d takers: at most %d connections for the share; %d bytes over sessions for a taker, %d for that with most",
+			c.takers, c.connections, c.told, c.toldMost)
+		if c.connections > most {
+			t.Errorf("with %d takers one device has %d connections for the share, more than %d", c.takers, c.connections, most)
+		}
+	}
+	if limit := 2*few.told + 32<<10; all.told > limit {
+		t.Errorf("with %d takers each is told %d bytes, with %d it was %d", all.takers, all.told, few.takers, few.told)
+	}
+}
+
+// crowdSeen is what was seen when so many took a share.
+type crowdSeen struct {
+	takers      int
+	connections int   // the most that a device had for the share, for longer than a moment
+	told        int64 // bytes that came over its sessions, for a taker
+	toldMost    int64 // for the taker with most
+}
+
+// crowd has so many take a file.
+func crowd(t *testing.T, takers int) crowdSeen {
+	lan := lab.New(t, lab.Options{Hosts: takers + 1, Rate: "25mbit"}) // slow enough to be looked at
+	anna := lan.Host(1).Device(t, "anna").Start(t)
+	devices := []*lab.Device{anna}
+	args := []string{"send", file(t, "film", 8*mega)}
+	source := args[1]
+	for i := range takers {
+		name := fmt.Sprintf("taker%d", i+1)
+		devices = append(devices, lan.Host(i+2).Device(t, name, "--accept", "everyone").Start(t))
+		args = append(args, "--to", name)
+	}
+	// One session with each, once those that were dialled from both sides are one.
+	sessions := make([]map[link]lab.Connection, len(devices))
+	for i, d := range devices {
+		lab.Eventually(t, 2*time.Minute, d.Name+" has a session with everybody", func() bool {
+			sessions[i] = links(t, d)
+			return len(sessions[i]) == takers
+		})
+	}
+
+	seen := crowdSeen{takers: takers}
+	before := make([]int, len(devices)) // connections for the share, a moment ago
+	sending := anna.Begin(t, args...)
+	for !sending.Ended() {
+		for i, d := range devices {
+			now := 0
+			for at := range links(t, d) {
+				if _, session := sessions[i][at]; !session {
+					now++
+				}
+			}
+			seen.connections = max(seen.connections, min(now, before[i]))
+			before[i] = now
+		}
+	}
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Fatalf("send: exit code %d: %s", r.Code, r.Err)
+	}
+	for i, d := range devices[1:] {
+		only(t, d, source)
+		var told int64
+		after := links(t, d)
+		for at, c := range sessions[i+1] {
+			if a, there := after[at]; there {
+				told += a.Received - c.Received
+			}
+		}
+		seen.told += told / int64(takers)
+		seen.toldMost = max(seen.toldMost, told)
+	}
+	return seen
+}
+
+// A link is the two ends of a connection.
+type link struct{ local, remote netip.AddrPort }
+
+// links returns the connections of the device's host.
+func links(t *testing.T, d *lab.Device) map[link]lab.Connection {
+	t.Helper()
+	all := make(map[link]lab.Connection)
+	for _, c := range d.Host.Connections(t) {
+		all[link{c.Local, c.Remote}] = c
+	}
+	return all
+}
