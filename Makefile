@@ -10,6 +10,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 NEED    := packaging/dev/need
 
+# For soak and crowd.
+T     ?= 10m
+SEED  ?= 0
+ROUND ?= 1
+N     ?= 50
+
 # Paths of this machine stay out of what is built, and everything is built in the
 # same way, so that a test, a check and a program share what is compiled.
 export GOFLAGS := $(shell $(GO) env GOFLAGS) -trimpath
@@ -84,6 +90,16 @@ bench-window: build ## what the window takes: first picture, idle, ten transfers
 	$(GO) test -tags $(TAGS) -run '^$$' -bench 'Scroll|Change' ./ui
 	POTLUCK_BINARY=$(CURDIR)/$(BIN)/potluck POTLUCK_DESKTOP_BINARY=$(CURDIR)/$(BIN)/potluck-desktop \
 		$(GO) test -count=1 -tags $(TAGS) -run '^$$' -bench '$(or $(BENCH),.)' -benchtime 1x ./cmd/potluck-desktop
+
+.PHONY: soak
+soak: ## five devices while everything goes wrong, for T=10m; SEED=7 ROUND=3 to see again what was seen
+	@$(NEED) iproute2 git
+	$(GO) test -count=1 -v -tags $(TAGS) -timeout 0 ./app/e2e/soak -run TestSoak -lasts $(T) -seed $(SEED) -round $(ROUND)
+
+.PHONY: crowd
+crowd: ## N=50 devices take the same file at once
+	@$(NEED) iproute2 git
+	POTLUCK_CROWD=$(N) $(GO) test -count=1 -v -tags $(TAGS) -timeout 0 ./app/e2e -run TestCrowd
 
 .PHONY: clean
 clean: ## remove what was built

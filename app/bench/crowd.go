@@ -148,8 +148,10 @@ func (o *options) compare(c testCase, variants []variant, remark func(first, thi
 	})
 }
 
-// inLine is an error as part of a row.
-func inLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", " ") }
+// inLine is the beginning of an error, as part of a row.
+func inLine(err error) string {
+	return fmt.Sprintf("%.300s", strings.ReplaceAll(err.Error(), "\n", " "))
+}
 
 // to names how many the files went to.
 func to(takers int) string { return fmt.Sprintf("1 to %d", takers) }

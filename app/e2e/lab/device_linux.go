@@ -77,6 +77,18 @@ func (h *Host) Device(t T, name string, flags ...string) *Device {
 	return d
 }
 
+// Liar is like [Host.Device], but the device lies to those that fetch from it.
+func (h *Host) Liar(t T, name string, flags ...string) *Device {
+	t.Helper()
+	d := h.Device(t, name, flags...)
+	liar := os.Getenv(liarVar)
+	if liar == "" {
+		t.Fatalf("lab: nobody has built a liar: see BuildLiar")
+	}
+	d.program = []string{liar}
+	return d
+}
+
 // Start starts the device, waits until it is ready and returns it.
 func (d *Device) Start(t T, flags ...string) *Device {
 	t.Helper()
@@ -216,10 +228,8 @@ func (d *Device) end(t T) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("lab: %v", err)
 	}
-	for _, bad := range []string{"DATA RACE", "panic:", "fatal error:"} {
-		if bytes.Contains(log, []byte(bad)) {
-			t.Errorf("%s has said %q", d.Name, bad)
-		}
+	for _, bad := range trouble(log) {
+		t.Errorf("%s has said %q", d.Name, bad)
 	}
 	if !t.Failed() {
 		return
@@ -232,6 +242,29 @@ func (d *Device) end(t T) {
 			t.Errorf("lab: %v", err)
 		}
 	}
+}
+
+// Trouble returns what the device has said, since it was made, that no program
+// should say.
+func (d *Device) Trouble(t T) []string {
+	t.Helper()
+	log, err := os.ReadFile(d.log)
+	if err != nil {
+		t.Fatalf("lab: %v", err)
+	}
+	return trouble(log)
+}
+
+func trouble(log []byte) []string {
+	return slices.DeleteFunc([]string{"DATA RACE", "panic:", "fatal error:"}, func(bad string) bool {
+		return !bytes.Contains(log, []byte(bad))
+	})
+}
+
+// Running reports whether the device runs, or is frozen.
+func (d *Device) Running() bool {
+	process, _ := d.running()
+	return process != nil
 }
 
 // tail returns the end of the device's standard error.

@@ -16,6 +16,10 @@ const (
 	// raceVar set to 1 makes [Main] build it with the race detector.
 	raceVar = "POTLUCK_RACE"
 
+	// insideVar is set in the environment of the process inside the lab. Its
+	// value is the folder of the lab's tmpfs.
+	insideVar = "POTLUCK_LAB"
+
 	// noWindowsVar says why there is no Windows to test on.
 	noWindowsVar = "POTLUCK_NO_WINDOWS"
 
@@ -43,15 +47,19 @@ type T interface {
 }
 
 // Main builds the command, runs the tests of m in a lab and returns the exit
-// code, for a TestMain.
-func Main(m *testing.M) int {
+// code, for a TestMain. What else the tests need, such as [BuildLiar], is built
+// into the same folder.
+func Main(m *testing.M, more ...func(dir string) error) int {
+	if os.Getenv(insideVar) != "" {
+		return Enter(m.Run) // all is built
+	}
+	dir, err := os.MkdirTemp("", "potluck-build-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lab:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
 	if os.Getenv(binaryVar) == "" {
-		dir, err := os.MkdirTemp("", "potluck-build-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "lab:", err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
 		if err := Build(filepath.Join(dir, "potluck")); err != nil {
 			fmt.Fprintln(os.Stderr, "lab:", err)
 			return 1
@@ -60,22 +68,35 @@ func Main(m *testing.M) int {
 			_ = os.Setenv(noWindowsVar, err.Error())
 		}
 	}
+	for _, build := range more {
+		if err := build(dir); err != nil {
+			fmt.Fprintln(os.Stderr, "lab:", err)
+			return 1
+		}
+	}
 	return Enter(m.Run)
 }
 
 // Build builds the command at path and makes it the one that devices run.
 // Outside the lab only: inside there is no network to fetch modules from.
 func Build(path string) error {
+	if err := build(path); err != nil {
+		return err
+	}
+	return os.Setenv(binaryVar, path)
+}
+
+func build(path string, flags ...string) error {
 	args, cgo := []string{"build", "-trimpath", "-tags", tags, "-o", path}, "0" // as it is given to people
 	if os.Getenv(raceVar) == "1" {
 		args, cgo = append(args, "-race"), "1"
 	}
-	build := exec.Command("go", append(args, "potluck/cmd/potluck")...)
-	build.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
-	if out, err := build.CombinedOutput(); err != nil {
+	cmd := exec.Command("go", append(append(args, flags...), "potluck/cmd/potluck")...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building potluck: %w\n%s", err, out)
 	}
-	return os.Setenv(binaryVar, path)
+	return nil
 }
 
 // Use makes the command at path the one that devices run.

@@ -13,14 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	// insideVar is set in the environment of the process inside the lab. Its
-	// value is the folder of the lab's tmpfs.
-	insideVar = "POTLUCK_LAB"
-
-	// noLab is the exit code of a process that could not enter the lab.
-	noLab = 99
-)
+// noLab is the exit code of a process that could not enter the lab.
+const noLab = 99
 
 // Enter runs main inside a new lab and returns its exit code. To do so it starts
 // this program once more, with the same arguments, in namespaces of its own.
