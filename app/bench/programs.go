@@ -117,21 +117,22 @@ func urls(t *task, source, server, target string) []string {
 func moveCroc(t *task, source, target string, synced bool) sample {
 	lan := lab.New(t, lab.Options{Hosts: 2})
 	relay := lan.Host(1).Addr() + ":9009"
-	t.server(lan.Host(1), relay, "croc", "relay", "--ports", "9009,9010,9011,9012,9013")
-	common := []string{"--yes", "--ignore-stdin", "--relay", relay, "--pass", "bench"}
-	begun := time.Now()
+	t.server(lan.Host(1), relay, "croc", "--pass", "bench", "relay", "--ports", "9009,9010,9011,9012,9013")
+	common := []string{"CROC_SECRET=1234-bench-code", "croc", "--yes", "--ignore-stdin", "--relay", relay, "--pass", "bench"}
 	sent := make(chan error, 1)
 	go func() {
 		sent <- attempt(func(t *task) {
-			t.command(lan.Host(1), "croc", append(common, "send", "--no-local", "--code", "1234-bench-code", source)...)
+			t.command(lan.Host(1), "env", append(common[:len(common):len(common)], "send", "--no-local", source)...)
 		})
 	}()
-	used := t.command(lan.Host(2), "env", append([]string{"CROC_SECRET=1234-bench-code", "croc"}, append(common, "--out", target)...)...)
+	// Whoever comes to the relay first is the sender.
+	lab.Eventually(t, 10*time.Second, "the sender is there", func() bool { return len(lan.Host(1).Connections(t)) > 0 })
+	time.Sleep(time.Second)
+	used := t.command(lan.Host(2), "env", append(common[:len(common):len(common)], "--out", target)...)
 	if err := <-sent; err != nil {
 		t.Fatalf("%v", err)
 	}
-	took := time.Since(begun) + flushed(t, lan.Host(2), target, synced)
-	return sample{took: took, recv: used.memory}
+	return sample{took: used.took + flushed(t, lan.Host(2), target, synced), recv: used.memory}
 }
 
 // flushed brings what is in target to the disk, if that is asked for, and

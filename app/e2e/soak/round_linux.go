@@ -42,7 +42,7 @@ func (s *swarm) round(number int, p plan) {
 	for who := range s.members {
 		s.mend(who)
 	}
-	s.finish(title, p)
+	s.finish(title, source, p)
 	s.check(title, source, p)
 
 	for _, m := range s.members {
@@ -56,8 +56,10 @@ func (s *swarm) round(number int, p plan) {
 }
 
 // finish waits until everybody has come to an end, those who did not leave to a
-// good one. What was paused, or stuck at a full disk, is told to go on.
-func (s *swarm) finish(title string, p plan) {
+// good one. What was paused, or stuck at a full disk, is told to go on, and who
+// had no room for it in the beginning is offered it again.
+func (s *swarm) finish(title, source string, p plan) {
+	again := make(map[int]bool) // who was
 	var open string
 	done := func() bool {
 		open = ""
@@ -68,7 +70,12 @@ func (s *swarm) finish(title string, p plan) {
 					m.Run(s.t, "resume", x.Share)
 				}
 			}
-			if why := s.unfinished(list, p, who); why != "" {
+			why := unfinished(list, p, who)
+			if why == noRoom && !again[who] {
+				again[who] = true
+				s.offer(p.sharer, source, []int{who})
+			}
+			if why != "" {
 				open += fmt.Sprintf("\n%s: %s: %+v", m.Name, why, list)
 			}
 		}
@@ -83,27 +90,30 @@ func (s *swarm) finish(title string, p plan) {
 	}
 }
 
+const noRoom = "had no room for it"
+
 // unfinished says what a device still has to do, or nothing.
-func (s *swarm) unfinished(list []transfer, p plan, who int) string {
-	takes := slices.Contains(p.takers, who) || slices.Contains(p.joined(), who)
-	if (takes || who == p.sharer) && len(list) == 0 {
-		return "knows nothing of it"
-	}
+func unfinished(list []transfer, p plan, who int) string {
+	has := make(map[string]bool) // whom this device knows to have it, by name
 	for _, x := range list {
-		if !x.final() {
-			return "goes on"
-		}
 		for _, peer := range x.Peers {
-			if !final(peer.State) {
-				return "waits for " + peer.Name
+			if !final(x.State) || !final(peer.State) {
+				return "goes on with " + peer.Name
 			}
-			taker := names[who]
-			if who == p.sharer {
-				taker = peer.Name
+			taker := peer.Name
+			if x.Direction == "receiving" {
+				taker = names[who]
 			}
-			if left := slices.Contains(p.left(), slices.Index(names[:], taker)); peer.State != "delivered" && !left {
-				return fmt.Sprintf("%s has not got it: %s", taker, peer.State)
-			}
+			has[taker] = has[taker] || peer.State == "delivered"
+		}
+	}
+	for _, taker := range slices.Concat(p.takers, p.joined()) {
+		switch {
+		case has[names[taker]] || slices.Contains(p.left(), taker) || taker != who && who != p.sharer:
+		case taker == who && len(list) > 0 && slices.Contains(p.who(fill), who):
+			return noRoom
+		default:
+			return names[taker] + " has not got it"
 		}
 	}
 	return ""
