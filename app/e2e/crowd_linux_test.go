@@ -66,10 +66,11 @@ func crowd(t *testing.T, takers int) crowdSeen {
 	// One session with each, once those that were dialled from both sides are one.
 	sessions := make([]map[link]lab.Connection, len(devices))
 	for i, d := range devices {
-		lab.Eventually(t, 2*time.Minute, d.Name+" has a session with everybody", func() bool {
-			sessions[i] = links(t, d)
-			return len(sessions[i]) == takers
-		})
+		for deadline := time.Now().Add(2 * time.Minute); len(sessions[i]) != takers; sessions[i] = links(t, d) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s has %d connections, and not one with each of %d", d.Name, len(sessions[i]), takers)
+			}
+		}
 	}
 
 	seen := crowdSeen{takers: takers}

@@ -46,6 +46,9 @@ func New(t T, o Options) *LAN {
 		lan.hosts = append(lan.hosts, h)
 		check(h.wire(o.Rate))
 	}
+	if o.Hosts > few {
+		check(lan.acquaint())
+	}
 	return lan
 }
 
