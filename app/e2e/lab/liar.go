@@ -16,13 +16,13 @@ const liarVar = "POTLUCK_LIAR"
 // to read from: so it speaks the protocol of today, whatever that is.
 const (
 	liarPackage = "sharing/swarm"
-	liarDoor    = "func (s *Swarm) Add("
+	liarDoor    = "func (s *Swarm) add("
 	liarBehind  = "func (s *Swarm) addHonestly("
 	liarSource  = `package swarm
 
-// Add adds a storage that is right here and wrong for others.
-func (s *Swarm) Add(spec Spec, storage Storage) (*Torrent, error) {
-	return s.addHonestly(spec, liar{storage})
+// add adds a storage that is right here and wrong for others.
+func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
+	return s.addHonestly(spec, liar{storage}, ours)
 }
 
 type liar struct{ Storage }

@@ -8,8 +8,8 @@ import (
 	"potluck/app/e2e/lab"
 )
 
-// One who sends wrong pieces does not keep others from what they take, and keeps
-// nobody waiting; what it has itself is right.
+// One who sends wrong pieces is named, and does not keep others from what they
+// take; what it has itself is right.
 func TestLiar(t *testing.T) {
 	lan := lab.New(t, lab.Options{Hosts: 3, Rate: rate})
 	anna := lan.Host(1).Device(t, "anna").Start(t)
@@ -37,6 +37,9 @@ func TestLiar(t *testing.T) {
 		lab.Names(t, who.Downloads, "film")
 	}
 	t.Logf("ben had %d bytes of mallory over one connection", fromMallory)
+	if who := ben.Wait(t, "badHolder").Text("peerName"); who != "mallory" {
+		t.Errorf("%q is named for the wrong pieces", who)
+	}
 }
 
 // The liar does lie: nobody gets from it what it shares itself.
