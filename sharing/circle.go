@@ -160,15 +160,26 @@ func (c *circle) adoptLocked(r *roster) {
 			c.d.hintKnownLocked(id, now)
 		}
 	}
-	c.tellLocked()
+	if !c.sharerHereLocked() {
+		c.tellLocked()
+	}
 	c.changed()
 }
 
-// docLocked is what a fellow is told that knows this version of the roster.
+// sharerHereLocked reports whether the sharer can tell everybody itself.
+func (c *circle) sharerHereLocked() bool {
+	return c.sharer == c.d.identity.ID() || c.d.links[c.sharer] != nil
+}
+
+// docLocked is what a fellow is told that knows this version of the roster. Of
+// others it hears from the sharer, or from us when that is away.
 func (c *circle) docLocked(to identity.ID, knows int) swarmDoc {
 	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done}
 	if knows < doc.Version {
 		doc.Roster = c.roster
+	}
+	if c.sharer != c.d.identity.ID() && c.sharerHereLocked() {
+		return doc
 	}
 	for _, id := range ring(to, append(slices.Clone(c.roster.takers()), c.sharer)) {
 		if l := c.d.links[id]; l != nil && l.peer.Addr.IsValid() {
@@ -266,9 +277,13 @@ func (d *Device) hearsayLocked(h holderDoc) {
 	}
 }
 
-// leftLocked forgets what a device has said, whose session has ended.
+// leftLocked forgets what a device has said, whose session has ended. When it was
+// the sharer, those who stay tell each other.
 func (d *Device) leftLocked(id identity.ID) {
 	for _, c := range d.circlesLocked() {
+		if c.sharer == id {
+			c.tellLocked()
+		}
 		if _, there := c.fellows[id]; there {
 			delete(c.fellows, id)
 			c.changed()

@@ -1,9 +1,15 @@
 package sharing
 
 import (
+	"time"
+
 	"potluck/sharing/identity"
 	"potluck/sharing/swarm"
 )
+
+// enrolEvery is how often the roster may change: many say yes at once, and all are
+// told of each change.
+const enrolEvery = 200 * time.Millisecond
 
 // enrolLocked brings the roster up to date: who has said yes, and may have the share
 // from anybody in the roster.
@@ -14,21 +20,24 @@ func (o *outgoing) enrolLocked() {
 			takers[id] = true
 		}
 	}
-	if r := o.circle.rosterOf(takers); r != o.circle.roster {
-		o.circle.roster = r
-		o.rec.Roster = r
-		o.circle.tellLocked()
+	r := o.circle.rosterOf(takers)
+	if r == o.circle.roster {
+		return
 	}
+	if wait := time.Until(o.enrolled.Add(enrolEvery)); wait > 0 {
+		time.AfterFunc(wait, o.poke)
+		return
+	}
+	o.enrolled = time.Now()
+	o.circle.roster, o.rec.Roster = r, r
+	o.circle.tellLocked()
 }
 
-// servedLocked returns whom to exchange pieces with now, how many devices take the
-// share or may yet, and whom not to be connected with.
-func (o *outgoing) servedLocked() (takers []swarm.Taker, expected int, others []identity.ID) {
+// servedLocked returns whom to exchange pieces with now, and whom not to be
+// connected with.
+func (o *outgoing) servedLocked() (takers []swarm.Taker, others []identity.ID) {
 	var here []identity.ID
 	for id, t := range o.takers {
-		if !t.state.Final() {
-			expected++
-		}
 		switch {
 		case !t.receiving() && t.state != Delivered:
 			others = append(others, id)
@@ -39,5 +48,5 @@ func (o *outgoing) servedLocked() (takers []swarm.Taker, expected int, others []
 	for _, id := range ring(o.d.identity.ID(), here) {
 		takers = append(takers, swarm.Taker{ID: id, Part: o.takers[id].total < o.pieces.length})
 	}
-	return takers, expected, others
+	return takers, others
 }

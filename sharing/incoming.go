@@ -38,6 +38,8 @@ type incoming struct {
 	infoHash     [20]byte // once it is accepted
 	circle       circle
 	fellows      []fellowDoc         // those that pieces came from
+	fellowsSince int                 // version of the take document in which they were new
+	fellowsAt    time.Time           // when that was
 	stalled      time.Time           // since when nothing has come
 	faults       map[identity.ID]int // bad pieces proven to be a fellow's
 	agreed       bool                // the sharer knows that it was accepted

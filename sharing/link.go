@@ -113,7 +113,7 @@ func (d *Device) letters(l *link, id identity.ID) []letter {
 	}
 	for _, in := range d.incoming {
 		if in.from == id && in.state != Offering && (!in.state.Final() || !in.told) && l.told[subject{share: in.id}] != in.version {
-			list = append(list, in.letterLocked())
+			list = append(list, in.letterLocked(l.told[subject{share: in.id}]))
 		}
 	}
 	for _, c := range d.circlesLocked() {

@@ -47,10 +47,11 @@ type outgoing struct {
 	hashed   int       // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
-	free     bool   // the takers can finish without this device
-	freed    bool   // and that was said
-	hidden   bool   // the person has taken it out of the history
-	rec      record // as last saved, for what does not change
+	enrolled time.Time // when the roster was changed last
+	free     bool      // the takers can finish without this device
+	freed    bool      // and that was said
+	hidden   bool      // the person has taken it out of the history
+	rec      record    // as last saved, for what does not change
 
 	saving  sync.Mutex    // held to write the record; guards saved
 	saved   record        // what was written last
@@ -232,7 +233,7 @@ func (o *outgoing) settleDown() *outgoing {
 func (o *outgoing) settle() (over bool) {
 	o.d.mu.Lock()
 	o.enrolLocked()
-	takers, expected, others := o.servedLocked()
+	takers, others := o.servedLocked()
 	over = true
 	for _, t := range o.takers {
 		if !t.state.Final() || !t.told {
@@ -255,7 +256,7 @@ func (o *outgoing) settle() (over bool) {
 		o.d.mu.Unlock()
 	}
 	if torrent != nil {
-		torrent.SetTakers(takers, expected)
+		torrent.SetTakers(takers)
 		for _, id := range others {
 			torrent.Disconnect(id)
 		}

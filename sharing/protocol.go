@@ -72,7 +72,7 @@ type takeDoc struct {
 	Slow    slowWord `json:"slow,omitempty"`  // what the taker waits for
 	Receipt *Receipt `json:"receipt,omitempty"`
 
-	// Fellows are those that the pieces come from.
+	// Fellows are those that the pieces come from; none if nothing of it is new.
 	Fellows []fellowDoc `json:"fellows,omitempty"`
 }
 

@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"potluck/sharing/identity"
+	"potluck/sharing/swarm"
 )
 
 // maxHolders is how many devices one exchanges pieces of a share with at a time.
-const maxHolders = 12
+const maxHolders = swarm.MaxPeers
 
 // ring returns whom of others self is to exchange pieces with: everybody, or, if
 // they are more than maxHolders, those at distances 1, 2, 4, 8 and so on in both

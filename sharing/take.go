@@ -8,7 +8,7 @@ import (
 
 // docLocked is what the sharer is told.
 func (in *incoming) docLocked() takeDoc {
-	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.outward(in.err), Slow: in.gauge.word, Fellows: in.fellows}
+	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.outward(in.err), Slow: in.gauge.word}
 	switch in.state {
 	case Offering:
 		doc.State = takeUnknown
@@ -43,9 +43,12 @@ func (in *incoming) outward(sentence string) string {
 	return strings.ReplaceAll(sentence, in.d.options.State, "the folder of Potluck there")
 }
 
-// letterLocked is what the sharer must know.
-func (in *incoming) letterLocked() letter {
+// letterLocked is what the sharer must know, that has acknowledged this version.
+func (in *incoming) letterLocked(told int) letter {
 	doc := in.docLocked()
+	if told < in.fellowsSince {
+		doc.Fellows = in.fellows
+	}
 	final := in.state.Final()
 	return letter{
 		share: in.id, version: in.version, path: "/v1/takes/" + in.id.String(), body: doc,

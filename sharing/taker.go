@@ -200,7 +200,10 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		before := t.state
 		t.state, t.err = state, foreignSentence(doc.Error)
 		if state != Offering && state != Waiting {
-			t.done, t.total, t.fellows = doc.Done, doc.Total, doc.Fellows
+			t.done, t.total = doc.Done, doc.Total
+			if doc.Fellows != nil {
+				t.fellows = doc.Fellows
+			}
 			t.rate.note(now, doc.Done)
 			t.gauge.heard(now, doc.Slow)
 			t.gauge.note(now, doc.Done, readings, o.judgeLocked(t))

@@ -22,6 +22,9 @@ const (
 	// tellEvery is how often progress is told to the sharer.
 	tellEvery = 300 * time.Millisecond
 
+	// fellowsEvery is how often it is told how much came from whom.
+	fellowsEvery = 3 * time.Second
+
 	// mendEvery is how often a stuck transfer looks whether it can go on.
 	mendEvery = 5 * time.Second
 )
@@ -351,6 +354,15 @@ func (in *incoming) takePart(active, done bool) {
 	in.circle.setLocked(active, done)
 }
 
+// shutOut cuts the connections with devices that may not have the share any more.
+func (t *transfer) shutOut(s swarm.Stats) {
+	for _, p := range s.Peers {
+		if p.Connected && !t.in.d.mayHave(p.ID, t.torrent.InfoHash()) {
+			t.torrent.Disconnect(p.ID)
+		}
+	}
+}
+
 // holders returns whom to fetch from now.
 func (in *incoming) holders(now time.Time) []identity.ID {
 	in.d.mu.Lock()
@@ -402,7 +414,9 @@ func (t *transfer) noteProgress() {
 	readings := t.readings(now)
 	var fellows []fellowDoc
 	if t.torrent != nil {
-		fellows = fellowDocs(t.torrent.Stats())
+		stats := t.torrent.Stats()
+		fellows = fellowDocs(stats)
+		t.shutOut(stats)
 	}
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
@@ -414,8 +428,12 @@ func (t *transfer) noteProgress() {
 	if done > in.done || in.state != Running {
 		in.stalled = now
 	}
-	if in.done != done || in.total != total || !slices.EqualFunc(in.fellows, fellows, sameFellow) {
-		in.fellows = fellows
+	news := !slices.EqualFunc(in.fellows, fellows, sameFellow) || done == total || now.Sub(in.fellowsAt) > fellowsEvery
+	in.fellows = fellows
+	if in.done != done || in.total != total || news {
+		if news {
+			in.fellowsSince, in.fellowsAt = in.version+1, now
+		}
 		in.done, in.total = done, total
 		in.version++
 		in.d.kickLocked(in.from)

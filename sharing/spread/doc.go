@@ -9,7 +9,6 @@
 //
 //	p := spread.New[*conn](pieces, pieceLength)
 //	p.Here(0, 1, 2)          // as they are hashed
-//	p.Expect(8)              // so many devices take it, or may yet
 //	p.Join(a, spread.Whole)  // a connection is there
 //	tell(a, p.Next(a, now))  // now, after every Have, and twice a second
 //	p.Have(a, 2, now)        // a says that it has piece 2
@@ -17,8 +16,7 @@
 //
 // # The rules
 //
-// With one taker there is nothing to spread, and it is told of everything. With
-// more, each has a window of pieces that it was told of and does not have yet: two
+// Each taker has a window of pieces that it was told of and does not have yet: two
 // pieces, or more while few take part. Into it goes the piece that the fewest have
 // or are about to have. So there is no end to the first round: when every piece is
 // with somebody, the sharer goes on helping those whose fellows cannot be reached,

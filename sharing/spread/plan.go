@@ -10,11 +10,11 @@ const (
 	// for when it has arrived.
 	fewest = 2
 
-	// most bounds the window of a taker that is alone for the time being, in bytes;
-	// mostParts bounds it to a part of the stream, so that it does not claim more
-	// than its share before the others come.
-	most      = 12 << 20
-	mostParts = 16
+	// most is the window of a taker that is alone, in bytes: less, and it waits for
+	// news between pieces on a fast network. mostParts bounds it to a part of the
+	// stream, so that it does not claim more than its share before others come.
+	most      = 32 << 20
+	mostParts = 8
 
 	// lateAfter and lateTimes say when a piece that has not arrived goes to others:
 	// after so long, and so many times what is usual.
@@ -38,22 +38,20 @@ const (
 // A Plan says which taker is to be told of which pieces. Takers go by keys; one
 // key stands for one connection.
 type Plan[K comparable] struct {
-	length   int // of a window, alone, in pieces
-	expected int
-	here     []bool
-	copies   []int32 // of each piece: takers that have it
-	coming   []int32 // of each piece: takers told of it, that do not have it and are not late
-	next     int     // pieces below have been looked at in the first round
-	again    []int   // pieces below next that nobody has or is about to have; may be out of date
-	turn     int     // where the search for a rare piece begins
-	takers   map[K]*taker
-	usual    usual
+	length int // of a window, alone, in pieces
+	here   []bool
+	copies []int32 // of each piece: takers that have it
+	coming []int32 // of each piece: takers told of it, that do not have it and are not late
+	next   int     // pieces below have been looked at in the first round
+	again  []int   // pieces below next that nobody has or is about to have; may be out of date
+	turn   int     // where the search for a rare piece begins
+	takers map[K]*taker
+	usual  usual
 }
 
 // A taker is one connection.
 type taker struct {
 	wish   Wish
-	open   bool // told of everything
 	has    []bool
 	told   []bool
 	amount int               // of pieces it has
@@ -63,18 +61,14 @@ type taker struct {
 
 // New returns a plan for a stream of so many pieces, none of which is here yet.
 func New[K comparable](pieces int, pieceLength int64) *Plan[K] {
-	alone := min(most, int64(pieces)*pieceLength/mostParts) / pieceLength
 	return &Plan[K]{
-		length: max(fewest, int(alone)),
+		length: int(min(most, int64(pieces)*pieceLength/mostParts) / pieceLength),
 		here:   make([]bool, pieces),
 		copies: make([]int32, pieces),
 		coming: make([]int32, pieces),
 		takers: make(map[K]*taker),
 	}
 }
-
-// Expect says how many devices take the share, or may yet.
-func (p *Plan[K]) Expect(n int) { p.expected = n }
 
 // Here says that the sharer has pieces: they were hashed.
 func (p *Plan[K]) Here(pieces ...int) {
@@ -149,10 +143,7 @@ func (p *Plan[K]) Next(k K, now time.Time) []int {
 	if t == nil {
 		return nil
 	}
-	if t.wish == Part || p.expected <= 1 && len(p.takers) <= 1 {
-		t.open = true
-	}
-	if t.open {
+	if t.wish == Part {
 		return p.rest(t)
 	}
 	p.giveUp(t, now)
@@ -183,12 +174,6 @@ func (p *Plan[K]) limit() int {
 
 // rest returns everything here that t was not told of.
 func (p *Plan[K]) rest(t *taker) []int {
-	for i := range t.window {
-		p.coming[i]--
-		p.free(i)
-	}
-	clear(t.window)
-	clear(t.late)
 	var list []int
 	for i, here := range p.here {
 		if here && !t.told[i] && !t.has[i] {

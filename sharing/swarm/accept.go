@@ -76,6 +76,9 @@ func (s *Swarm) bind(c *conn, infoHash [20]byte) error {
 	if !t.admits(c.peer) || !s.options.May(c.peer, infoHash) {
 		return errRefused
 	}
+	if !s.thin(t, c) {
+		return errors.New("swarm: as many connections as there may be")
+	}
 	return nil
 }
 

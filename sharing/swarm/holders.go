@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/anacrolix/torrent"
@@ -50,7 +51,56 @@ func (t *Torrent) SetHolders(ids []identity.ID) {
 		}
 	}
 	t.mu.Unlock()
+	t.swarm.thin(t, nil)
 	t.swarm.wake()
+}
+
+// MaxPeers is how many devices a torrent is connected with at a time. Name no more
+// holders than that. Others may come, and give way to holders.
+const MaxPeers = 12
+
+// thin cuts connections of t until they are with MaxPeers devices, those with
+// holders last, and reports whether the one that has just come may stay.
+func (s *Swarm) thin(t *Torrent, latest *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var holders, others []*conn
+	peers := make(map[identity.ID]bool)
+	for c := range s.conns {
+		if of, _, alive := c.state(); !alive || of != t {
+			continue
+		}
+		peers[c.peer] = true
+		switch {
+		case t.isHolder(c.peer):
+			holders = append(holders, c)
+		case c == latest:
+			others = slices.Insert(others, 0, c)
+		default:
+			others = append(others, c)
+		}
+	}
+	stays := true
+	for _, c := range slices.Concat(others, holders) {
+		if len(peers) <= MaxPeers {
+			break
+		}
+		if c == latest {
+			stays = false
+		}
+		if peers[c.peer] {
+			delete(peers, c.peer)
+			c.sever()
+		}
+	}
+	return stays
+}
+
+// isHolder reports whether a device was named.
+func (t *Torrent) isHolder(id identity.ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.holders[id] != nil
 }
 
 // turn returns how long to leave it to another device to dial.

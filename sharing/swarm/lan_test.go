@@ -380,7 +380,7 @@ func (d *device) share(c *content, m Storage, takers ...*device) *Torrent {
 	for _, h := range takers {
 		list = append(list, Taker{ID: h.id})
 	}
-	tor.SetTakers(list, len(list))
+	tor.SetTakers(list)
 	return tor
 }
 

@@ -47,9 +47,8 @@ func (s *Swarm) Share(spec Spec, storage Storage) (*Torrent, error) {
 	return s.add(spec, storage, true)
 }
 
-// SetTakers says who a share of ours goes to, as [Torrent.SetHolders] does, and how
-// many devices take it or may yet: with one there is nothing to spread.
-func (t *Torrent) SetTakers(takers []Taker, expected int) {
+// SetTakers says who a share of ours goes to, as [Torrent.SetHolders] does.
+func (t *Torrent) SetTakers(takers []Taker) {
 	ids := make([]identity.ID, len(takers))
 	t.spread.mu.Lock()
 	t.spread.takers = make(map[identity.ID]Taker, len(takers))
@@ -57,7 +56,6 @@ func (t *Torrent) SetTakers(takers []Taker, expected int) {
 		ids[i] = k.ID
 		t.spread.takers[k.ID] = k
 	}
-	t.spread.plan.Expect(expected)
 	t.spread.mu.Unlock()
 	t.spread.kickAll()
 	t.SetHolders(ids)

@@ -83,17 +83,17 @@ func TestATakerDiesWithPiecesThatOnlyItHas(t *testing.T) {
 
 func TestALateComer(t *testing.T) {
 	p := newParty(t, newContent(60, 64<<10), 2)
-	p.shared.SetTakers([]Taker{{ID: p.takers[0].id}}, 1)
+	p.shared.SetTakers([]Taker{{ID: p.takers[0].id}})
 	p.take(0)
 	p.memories[0].waitWhole(t)
-	p.shared.SetTakers([]Taker{{ID: p.takers[0].id}, {ID: p.takers[1].id}}, 2)
+	p.shared.SetTakers([]Taker{{ID: p.takers[0].id}, {ID: p.takers[1].id}})
 	p.take(1)
 	p.memories[1].waitWhole(t)
 }
 
 func TestWhoWantsAPartGetsIt(t *testing.T) {
 	p := newParty(t, newContent(60, 64<<10), 2)
-	p.shared.SetTakers([]Taker{{ID: p.takers[0].id, Part: true}, {ID: p.takers[1].id}}, 2)
+	p.shared.SetTakers([]Taker{{ID: p.takers[0].id, Part: true}, {ID: p.takers[1].id}})
 	p.take(1)
 	m := newMemory(p.c)
 	p.takers[0].add(p.c, m, p.sharer).Want(57, 3, 20)
@@ -146,5 +146,35 @@ func TestSilence(t *testing.T) {
 		if _, _, err := silence(half); err == nil {
 			t.Errorf("%q passed for whole messages", half)
 		}
+	}
+}
+
+func TestNoMoreThanTwelveAreConnected(t *testing.T) {
+	p := newParty(t, newContent(12, 64<<10), MaxPeers+3)
+	var chosen []Taker
+	for _, d := range p.takers[3:] {
+		chosen = append(chosen, Taker{ID: d.id})
+	}
+	p.shared.SetTakers(chosen)
+	most := 0
+	for i := range p.takers {
+		m := newMemory(p.c)
+		p.takers[i].add(p.c, m, p.sharer).Want(p.c.every()...)
+		p.memories = append(p.memories, m)
+	}
+	for _, m := range p.memories[3:] {
+		waitFor(t, "served", func() bool {
+			n := 0
+			for _, s := range p.shared.Stats().Peers {
+				if s.Connected {
+					n++
+				}
+			}
+			most = max(most, n)
+			return m.count() == p.c.Pieces()
+		})
+	}
+	if most > MaxPeers+1 { // one that has just come is there for a moment
+		t.Errorf("connected with %d", most)
 	}
 }
