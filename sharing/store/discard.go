@@ -116,7 +116,7 @@ func (i *Item) removeFileBy(w *way, e int) error {
 		return err
 	}
 	found, err := lstat(parent, d.name(e))
-	if isMissing(err) || err == nil && (!found.mode.IsRegular() || !d.known(e, found.id)) {
+	if isMissing(err) || err == nil && (!found.mode.IsRegular() || !d.known(e, found.id) && !i.isSwapped(e, found.id)) {
 		return nil
 	}
 	if err != nil {

@@ -274,7 +274,7 @@ func TestUnreadableIsNotPassedOn(t *testing.T) {
 	if _, err := i.ReadAt(last, make([]byte, 1), int64(len(s.bytes(last))-1)); err == nil || i.Complete(last) {
 		t.Errorf("a changed file is passed on: %v", err)
 	}
-	err := i.CheckAll(context.Background(), func(p int, ok bool) {
+	err := i.checkAll(context.Background(), func(p int, ok bool) {
 		if ok != (p < first || p > last) {
 			t.Errorf("check of piece %d: %v", p, ok)
 		}

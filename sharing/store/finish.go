@@ -56,7 +56,9 @@ func (i *Item) Finish(ctx context.Context) (Result, error) {
 		defer done()
 		return i.result(), nil
 	}
-	err = i.prepare(ctx)
+	if err = i.prepare(ctx); err == nil {
+		err = i.keepHashes(ctx)
+	}
 	done()
 	if err == nil {
 		err = i.sync(true)
@@ -120,9 +122,6 @@ func (i *Item) prepare(ctx context.Context) error {
 			return i.fail(err)
 		}
 		return &LostError{Pieces: lost}
-	}
-	if err := i.keepHashes(ctx); err != nil {
-		return err
 	}
 	return i.failDisk(i.stampFolders(ctx, needed))
 }

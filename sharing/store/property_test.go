@@ -238,7 +238,7 @@ func (h *history) check(r Result) {
 	if have, _ := h.item.Have(); have != r.Bytes {
 		h.rt.Fatalf("have %d, delivered %d", have, r.Bytes)
 	}
-	err := h.item.CheckAll(context.Background(), func(p int, ok bool) {
+	err := h.item.checkAll(context.Background(), func(p int, ok bool) {
 		if !ok {
 			h.rt.Fatalf("piece %d is wrong after Finish", p)
 		}

@@ -24,6 +24,7 @@ const (
 	kindKept                // hash of the wanted bytes of a piece, of which the others are not kept
 	kindFinished            // all is in its final place
 	kindFile                // a file of several pieces, or the edge file, was made
+	kindSwap                // a damaged file is about to come into staging in exchange for the entry's
 	endOfKinds
 )
 
@@ -34,8 +35,8 @@ type record struct {
 	header header // kindHeader
 	text   string // kindStaging, kindIntent, kindDone: a name
 	number int    // kindVerified, kindKept: piece; kindFailed, kindIntent, kindMaking, kindMade, kindDone: entry;
-	// kindFile: 0 for the edge file, else 1 + entry; kindTraits
-	id     uint64    // kindIntent, kindMade, kindFile: identity of a file or folder; kindMaking: time in ns since 1970
+	// kindFile: 0 for the edge file, else 1 + entry; kindSwap: entry; kindTraits
+	id     uint64    // kindIntent, kindMade, kindFile, kindSwap: identity of a file or folder; kindMaking: time in ns since 1970
 	pieces []int     // kindSynced, kindLost
 	sets   [3]bitset // kindSets
 	hash   [32]byte  // kindKept
@@ -79,7 +80,7 @@ func (r record) append(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(r.number))
 		b = binary.LittleEndian.AppendUint64(b, r.id)
 		b = appendBytes(b, []byte(r.text))
-	case kindFile:
+	case kindFile, kindSwap:
 		b = binary.AppendUvarint(b, uint64(r.number))
 		b = binary.LittleEndian.AppendUint64(b, r.id)
 	case kindKept:
@@ -122,6 +123,9 @@ func parseRecord(kind byte, payload []byte, entries, pieces int) (record, error)
 		r.text = string(p.bytes())
 	case kindFile:
 		r.number = p.number(entries + 1)
+		r.id = p.uint64()
+	case kindSwap:
+		r.number = p.number(entries)
 		r.id = p.uint64()
 	case kindKept:
 		r.number = p.number(pieces)
@@ -200,6 +204,7 @@ type notes struct {
 	places   places
 	files    map[int]fileID // by entry, or edgeFile
 	kept     map[int][32]byte
+	swapped  map[int]fileID // damaged files that came into staging, by entry
 	finished bool
 }
 
@@ -221,6 +226,7 @@ func newNotes(entries, pieces int) *notes {
 		places:   places{done: newBitset(entries), name: map[int]string{}},
 		files:    map[int]fileID{},
 		kept:     map[int][32]byte{},
+		swapped:  map[int]fileID{},
 	}
 }
 
@@ -269,6 +275,8 @@ func (n *notes) apply(r record) {
 		n.places.set(r.number, r.text, "") // no text: the local name
 	case kindKept:
 		n.kept[r.number] = r.hash
+	case kindSwap:
+		n.swapped[r.number] = fileID(r.id)
 	case kindFile:
 		n.files[r.number-1] = fileID(r.id)
 	case kindFinished:
@@ -305,6 +313,9 @@ func (n *notes) records() []record {
 	}
 	for _, p := range slices.Sorted(maps.Keys(n.kept)) {
 		list = append(list, record{kind: kindKept, number: p, hash: n.kept[p]})
+	}
+	for _, e := range slices.Sorted(maps.Keys(n.swapped)) {
+		list = append(list, record{kind: kindSwap, number: e, id: uint64(n.swapped[e])})
 	}
 	if n.finished {
 		list = append(list, record{kind: kindFinished})

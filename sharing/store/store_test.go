@@ -72,7 +72,7 @@ func (s *site) checkReads(t testing.TB, i *Item) {
 			}
 		}
 	}
-	err := i.CheckAll(context.Background(), func(p int, ok bool) {
+	err := i.checkAll(context.Background(), func(p int, ok bool) {
 		if !ok {
 			t.Errorf("check of piece %d failed", p)
 		}

@@ -18,6 +18,10 @@ type system struct {
 	// this file system cannot do that.
 	renameExcl func(from *os.File, name string, to *os.File, newName string) error
 
+	// exchange gives two files each other's names, so that at no moment one of
+	// the names is free. It is nil where no such call exists.
+	exchange func(from *os.File, name string, to *os.File, newName string) error
+
 	// link makes a second name for a file, only if there is nothing of that name.
 	link func(from *os.File, name string, to *os.File, newName string) error
 

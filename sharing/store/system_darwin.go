@@ -16,6 +16,11 @@ func realSystem() system {
 				return unix.RenameatxNp(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_EXCL)
 			})
 		},
+		exchange: func(from *os.File, name string, to *os.File, newName string) error {
+			return ignoreEINTR(func() error {
+				return unix.RenameatxNp(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_SWAP)
+			})
+		},
 		link:     linkat,
 		keepsIDs: keepsIDs,
 		free:     freeSpace,

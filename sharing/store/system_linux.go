@@ -17,6 +17,11 @@ func realSystem() system {
 				return unix.Renameat2(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_NOREPLACE)
 			})
 		},
+		exchange: func(from *os.File, name string, to *os.File, newName string) error {
+			return ignoreEINTR(func() error {
+				return unix.Renameat2(int(from.Fd()), name, int(to.Fd()), newName, unix.RENAME_EXCHANGE)
+			})
+		},
 		link:     linkat,
 		keepsIDs: keepsIDs,
 		free:     freeSpace,
