@@ -3,13 +3,9 @@ package sharing
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 
-	"potluck/sharing/hashlist"
 	"potluck/sharing/identity"
-	"potluck/sharing/manifest"
-	"potluck/sharing/store"
 )
 
 // AcceptOptions say how an offer is accepted.
@@ -137,8 +133,12 @@ func (d *Device) pause(o *outgoing, in *incoming, paused bool) ShareID {
 
 // Cancel ends the transfer that ref names: a share of this device is withdrawn
 // from everybody who does not have it yet; what was received of another's is
-// removed. When it returns nil, that is written down, and lasts across restarts.
+// removed. When it returns nil, that is written down, and lasts across restarts. Of a
+// transfer that has ended it ends [Device.Verify].
 func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
+	if share, found := d.cancelCheckup(ref); found {
+		return share, nil
+	}
 	o, in, err := d.findRunning(ref)
 	if err != nil {
 		return ShareID{}, err
@@ -159,70 +159,6 @@ func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
 	}
 	o.save()
 	return o.id, nil
-}
-
-// Verified is what [Device.Verify] found.
-type Verified struct {
-	Share  ShareID  `json:"share"`
-	Bytes  int64    `json:"bytes"`  // that were read
-	Pieces int      `json:"pieces"` // that were hashed
-	Bad    int      `json:"bad"`    // of them
-	Files  []string `json:"files"`  // with damage, cleaned for display
-	OK     bool     `json:"ok"`
-}
-
-// Verify reads again everything that was received of the share that ref names,
-// and compares it with what its sharer signed.
-func (d *Device) Verify(ctx context.Context, ref string) (Verified, error) {
-	in, err := d.findIncoming(ref, func(in *incoming) bool { return in.state == Delivered })
-	if err != nil {
-		return Verified{}, err
-	}
-	d.mu.Lock()
-	rec := in.rec
-	d.mu.Unlock()
-	if in.rec.Share != in.id {
-		rec, _ = in.record()
-	}
-	f, err := os.Open(d.records.file(in.id, "manifest"))
-	if err != nil {
-		return Verified{}, stateError("what is needed to verify this is no longer kept")
-	}
-	defer f.Close()
-	m, err := manifest.Decode(f)
-	if err != nil {
-		return Verified{}, err
-	}
-	c := &choice{into: rec.Into, journal: rec.Journal, want: unpackWant(rec.Want, m.Len())}
-	item, err := store.Open(in.storeOptions(m, c, d.loadHashes(in.id, m.StreamLength(), in.fromKey)))
-	if err != nil {
-		return Verified{}, err
-	}
-	defer item.Close()
-
-	v := Verified{Share: in.id}
-	size := hashlist.PieceLength(m.StreamLength())
-	damaged := make(map[int]bool)
-	err = item.CheckAll(ctx, func(piece int, ok bool) {
-		from, to := int64(piece)*size, min(int64(piece+1)*size, m.StreamLength())
-		v.Pieces++
-		v.Bytes += to - from
-		if ok {
-			return
-		}
-		v.Bad++
-		for i := m.At(from); i >= 0 && i < m.Len() && m.Offset(i) < to; i++ {
-			if e := m.Entry(i); !e.Dir && e.Size > 0 && item.Covered(i) && !damaged[i] {
-				damaged[i] = true
-				v.Files = append(v.Files, manifest.Printable(e.Path))
-			}
-		}
-	})
-	if err != nil {
-		return Verified{}, err
-	}
-	v.OK = v.Bad == 0
-	return v, nil
 }
 
 // findIncoming returns the one incoming share that ref names and want is true

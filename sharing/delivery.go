@@ -40,6 +40,7 @@ func (t *transfer) finish(ctx context.Context) (bool, error) {
 		in.d.log.Warn("the hashes of what was received could not be kept", "share", in.id.Short(), "err", err)
 	}
 	in.delivered(t, result)
+	in.keep(ctx)
 	return true, nil
 }
 
@@ -99,6 +100,23 @@ func (in *incoming) delivered(t *transfer, result store.Result) {
 	d.kickLocked(in.from)
 	d.mu.Unlock()
 	d.notifier.tell(e)
+}
+
+// keep takes down which files were delivered, and serves them from now on to others
+// who may have the share.
+func (in *incoming) keep(ctx context.Context) {
+	d := in.d
+	d.mu.Lock()
+	v, names := in.deliveryLocked(), in.manifest
+	d.mu.Unlock()
+	r, err := v.openAs(names)
+	if err == nil {
+		err = r.stamp(ctx)
+	}
+	if err != nil { // it is done when it is needed
+		d.log.Info("it was not taken down which files were received", "share", in.id.Short(), "err", err)
+	}
+	d.keepReceived(in)
 }
 
 func paths(r store.Result) []string {

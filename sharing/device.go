@@ -40,6 +40,7 @@ type Device struct {
 	notifier notifier
 	notes    notes
 	patience patience // with pairings
+	keeper   chan struct{} // one slot: tendKept is to look again
 
 	savingKnown sync.Mutex // held to write the devices met
 
@@ -55,6 +56,8 @@ type Device struct {
 	messages messages
 	prompts  prompts
 	declined declined
+	kept     map[[20]byte]*kept // by info-hash
+	checkups map[ShareID]*checkup
 
 	idleAfter time.Duration // of a share; set before Run
 }
@@ -79,6 +82,9 @@ func New(o Options) (*Device, error) {
 		hints:    make(map[identity.ID]*hint),
 		pacts:    make(map[identity.ID]*pact),
 		patience: usualPatience,
+		kept:     make(map[[20]byte]*kept),
+		checkups: make(map[ShareID]*checkup),
+		keeper:   make(chan struct{}, 1),
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
 		idleAfter: idleAfter,
@@ -112,6 +118,7 @@ func New(o Options) (*Device, error) {
 		Self:  o.Identity.ID(),
 		Dial:  d.hub.DialPieces,
 		May:   d.mayHave,
+		Wake:  d.wake,
 		IsBad: func(err error) bool { return errors.Is(err, store.ErrBadPiece) },
 		Bad:   d.badPiece,
 
@@ -152,6 +159,7 @@ func (d *Device) Run(ctx context.Context) error {
 	g.Go(func() error { return d.swarm.Run(network) })
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
+	d.tasks.run(d.tendKept)
 	close(d.running)
 	d.notifier.changed()
 
@@ -161,6 +169,7 @@ func (d *Device) Run(ctx context.Context) error {
 	}
 	stopWork()
 	d.tasks.stop()
+	d.unkeepAll()
 	_ = d.saveKnown() // which tells the log
 	stopNetwork()
 	if err := g.Wait(); err != nil && ctx.Err() == nil {
@@ -195,10 +204,13 @@ func (d *Device) Subscribe() (<-chan Event, func()) { return d.notifier.subscrib
 func (d *Device) mayHave(peer identity.ID, infoHash [20]byte) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if k := d.kept[infoHash]; k != nil {
+		return d.mayHoldLocked(peer, k.id)
+	}
 	for _, o := range d.outgoing {
 		if o.infoHash == infoHash {
 			t := o.takers[peer]
-			return t != nil && (t.receiving() || t.state == Delivered)
+			return t != nil && t.mayFetch()
 		}
 	}
 	for _, in := range d.incoming {
@@ -275,6 +287,18 @@ func (t *tasks) isStopped() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.ctx == nil || t.ctx.Err() != nil
+}
+
+// context returns a context that is done when the goroutines have to stop.
+func (t *tasks) context() context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ctx == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		return ctx
+	}
+	return t.ctx
 }
 
 // stop waits for all goroutines. The context given to start must be done.

@@ -242,7 +242,7 @@ func TestAFolderArrives(t *testing.T) {
 	if sent.Files != 8 || sent.Bytes != got.Bytes {
 		t.Errorf("the sharer heard %+v", sent)
 	}
-	v, err := anna.Verify(t.Context(), share.Short())
+	v, err := anna.Verify(t.Context(), share.Short(), VerifyOptions{})
 	if err != nil || !v.OK || v.Bytes != got.Bytes {
 		t.Errorf("verify: %+v, %v", v, err)
 	}

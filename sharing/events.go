@@ -81,6 +81,11 @@ type BadHolderEvent struct {
 	PeerName string      `json:"peerName"`
 }
 
+// VerifiedEvent says that what was received was checked again, and what came of it.
+type VerifiedEvent struct {
+	Verified
+}
+
 // MessageEvent says that a short text has come.
 type MessageEvent struct {
 	Message
@@ -116,3 +121,4 @@ func (DeliveredEvent) event() {}
 func (FailedEvent) event()    {}
 func (NeighbourEvent) event() {}
 func (MessageEvent) event()   {}
+func (VerifiedEvent) event()  {}

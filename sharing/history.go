@@ -82,6 +82,12 @@ func (in *incoming) overLocked() bool {
 // needs to be told of its end any more.
 func (d *Device) hide(o *outgoing, in *incoming) {
 	if o != nil {
+		d.unkeep(o.id)
+	} else {
+		d.endCheckup(in.id)
+		d.unkeep(in.id)
+	}
+	if o != nil {
 		d.mu.Lock()
 		if now := d.outgoing[o.id]; now != nil {
 			o = now // it may have become a memory meanwhile
@@ -115,13 +121,16 @@ func (d *Device) hide(o *outgoing, in *incoming) {
 // cleared away.
 func (d *Device) drop(o *outgoing, in *incoming) {
 	if o != nil {
+		d.unkeep(o.id)
 		d.mu.Lock()
 		delete(d.outgoing, o.id)
 		d.mu.Unlock()
 		d.records.remove(o.id)
 		return
 	}
-	clean := in.clearLeftovers()
+	d.endCheckup(in.id)
+	d.unkeep(in.id)
+	clean := in.clearLeftovers() && d.clearRepair(in)
 	if in.accepted && in.state != Delivered {
 		d.clearAway(in)
 		_, err := os.Lstat(d.records.file(in.id, "manifest"))

@@ -32,6 +32,16 @@ func (o *outgoing) rest(now time.Time) {
 	o.loading.Lock()
 	defer o.loading.Unlock()
 	o.d.mu.Lock()
+	loaded := o.torrent
+	o.d.mu.Unlock()
+	var moved int64
+	if loaded != nil {
+		moved = loaded.Stats().Written
+	}
+	o.d.mu.Lock()
+	if moved != o.moved { // somebody who has it mends what was damaged there
+		o.moved, o.used = moved, now
+	}
 	if o.busyLocked() {
 		o.used = now
 	}

@@ -38,7 +38,7 @@ func TestMoveToAnotherFolder(t *testing.T) {
 	next[DeliveredEvent](ben, nil)
 	onlyIn(t, anna.downloads)
 	onlyIn(t, other, filepath.Base(root))
-	if v, err := anna.Verify(t.Context(), share.String()); err != nil || !v.OK {
+	if v, err := anna.Verify(t.Context(), share.String(), VerifyOptions{}); err != nil || !v.OK {
 		t.Errorf("verify: %+v, %v", v, err)
 	}
 	if err := anna.MoveTo(t.Context(), share.String(), anna.downloads); !errors.Is(err, ErrState) {

@@ -44,6 +44,7 @@ type outgoing struct {
 	paused   bool
 	hashing  bool
 	used     time.Time // when it was last found busy
+	moved    int64     // bytes served until then
 	hashed   int       // pieces whose hashes are known
 	failures []failureDoc
 	ended    time.Time
@@ -207,6 +208,8 @@ func (o *outgoing) run(ctx context.Context) {
 	o.close()
 	if past := o.settleDown(); past != nil && past.hidden {
 		o.d.drop(past, nil)
+	} else if past != nil {
+		o.d.keepSent(past)
 	}
 	o.d.trim()
 	o.d.notifier.changed()
@@ -302,7 +305,7 @@ func (o *outgoing) close() {
 	o.loading.Lock()
 	defer o.loading.Unlock()
 	o.d.mu.Lock()
-	torrent, over := o.torrent, !o.ended.IsZero()
+	torrent := o.torrent
 	o.torrent, o.closed = nil, true
 	o.d.mu.Unlock()
 	if torrent != nil {
@@ -311,11 +314,6 @@ func (o *outgoing) close() {
 	o.source.Close() // whoever still reads gets an error
 	o.save()
 	o.d.notifier.changed()
-	if over {
-		for _, name := range []string{"source", "hashes"} {
-			os.Remove(o.d.records.file(o.id, name))
-		}
-	}
 }
 
 // keep writes down what is needed to go on after a restart.
@@ -410,8 +408,9 @@ func (d *Device) restoreOutgoing(rec record) error {
 			return nil
 		}
 		d.mu.Lock()
-		defer d.mu.Unlock()
 		d.outgoing[o.id] = o
+		d.mu.Unlock()
+		d.keepSent(o)
 		return nil
 	}
 	f, err := os.Open(d.records.file(o.id, "source"))

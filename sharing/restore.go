@@ -91,6 +91,10 @@ func (d *Device) restoreIncoming(rec record) error {
 	case in.state.Final() && in.state != Delivered:
 		d.clearAway(in)
 	}
+	if in.state == Delivered {
+		d.clearRepair(in)
+		d.keepReceived(in)
+	}
 	if in.state.Final() && in.told {
 		in.clearLeftovers()
 		d.mu.Lock()

@@ -180,8 +180,19 @@ type Transfer struct {
 	Renamed   []Note    `json:"renamed,omitempty"`  // receiving: under another name than offered; sending: than on disk
 	Failures  []Note    `json:"failures,omitempty"` // entries that could not be had; the rest goes on
 	Free      bool      `json:"free,omitempty"`     // sending: the takers have everything between them, so that this device may be closed
+
+	// Verify is how far [Device.Verify] is with it; nil while that is not at it.
+	Verify *Verifying `json:"verify,omitempty"`
+
 	Started   time.Time `json:"started"`
 	Ended     time.Time `json:"ended,omitzero"`
+}
+
+// Verifying is how far the checking of a transfer that has ended is.
+type Verifying struct {
+	Repairing bool  `json:"repairing"` // what is wrong was found, and is fetched again
+	Done      int64 `json:"done"`      // bytes read, or here again
+	Total     int64 `json:"total"`     // bytes to be
 }
 
 // A Peer is the other device of a transfer.

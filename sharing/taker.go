@@ -89,6 +89,10 @@ func (t *taker) receiving() bool {
 	return false
 }
 
+// mayFetch reports whether the taker may fetch pieces, or fetch some once more
+// because they were damaged there.
+func (t *taker) mayFetch() bool { return t.receiving() || t.state == Delivered }
+
 func (t *taker) record() takerRecord {
 	return takerRecord{ID: t.id, Name: t.name, State: t.state, Error: t.err, Total: t.total, Told: t.told, Receipt: t.receipt, Version: t.version}
 }

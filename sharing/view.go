@@ -157,6 +157,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		p.Left = left(p.Total-p.Done, p.Rate)
 	}
 	t.Peers = []Peer{p}
+	t.Verify = in.d.checkups[in.id].viewLocked()
 	return t
 }
 

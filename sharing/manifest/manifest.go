@@ -81,6 +81,9 @@ func (m *Manifest) Size(i int) int64 {
 	return m.length - m.records.at(i).offset
 }
 
+// Time returns when entry i was changed last, in nanoseconds since 1970.
+func (m *Manifest) Time(i int) int64 { return m.records.at(i).mod }
+
 // Offset returns where entry i begins in the stream; for a folder or an empty
 // file, where it would.
 func (m *Manifest) Offset(i int) int64 { return m.records.at(i).offset }

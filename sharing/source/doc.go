@@ -23,6 +23,9 @@
 // name that is not valid UTF-8 travels with its odd bytes written as %XX and is
 // listed by [Source.Renamed].
 //
+// What was received is shared again without a scan: [Place] makes a source of it,
+// [Source.SaveStamps] and [LoadPlaced] keep it.
+//
 // # What is trusted
 //
 // Nothing that happens on disk after the scan. Every file is reached from the

@@ -98,11 +98,11 @@ func (s *Source) Recheck(ctx context.Context, entry int) error {
 	if why != "" {
 		s.Fail(entry, why)
 	}
-	return s.failed(entry)
+	return s.Failure(entry)
 }
 
-// failed returns the EntryError of an entry that has failed, or nil.
-func (s *Source) failed(entry int) error {
+// Failure returns the [EntryError] of an entry that has failed, or nil.
+func (s *Source) Failure(entry int) error {
 	f := &s.failures
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -25,6 +25,9 @@ func (x *identities) add(dev, ino uint64) {
 	x.inodes = append(x.inodes, ino)
 }
 
+// last returns the device of the entry added last, or 0.
+func (x *identities) last() uint64 { return x.device(len(x.inodes) - 1) }
+
 // matches reports whether i is the file seen as the given entry, as far as both
 // are known.
 func (x *identities) matches(entry int, i fileInfo) bool {

@@ -49,7 +49,7 @@ func (s *Source) readEntry(entry int, p []byte, from int64, keep bool) error {
 	if why != "" {
 		clear(p)
 		s.Fail(entry, why)
-		return s.failed(entry)
+		return s.Failure(entry)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (s *Source) compare(at *place, info fileInfo) error {
 		return reasonError(Changed)
 	case at.Dir:
 		return nil // what is in it has its own entries
-	case info.size != at.Size, info.mtime != at.ModTime.UnixNano(), !s.ids.matches(at.index, info):
+	case info.size != at.Size, info.mtime != s.time(at), !s.ids.matches(at.index, info):
 		return reasonError(Changed)
 	}
 	return nil

@@ -184,13 +184,8 @@ func (in *savedReader) source() (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	want := in.sum.Sum(nil)
-	got := make([]byte, len(want))
-	if _, err := io.ReadFull(in, got); err != nil {
+	if err := in.checkSum(); err != nil {
 		return nil, err
-	}
-	if !bytes.Equal(got, want) {
-		return nil, errors.New("its checksum is wrong")
 	}
 	m, err := manifest.Decode(bytes.NewReader(encoded))
 	if err != nil {

@@ -14,8 +14,9 @@ import (
 )
 
 // A Source is the files of one share, read-only. Its methods are safe to call
-// from any goroutine. It is made by [Scan] or [Load], has no goroutine of its own
-// outside of calls, and is to be closed.
+// from any goroutine but where they say otherwise. It is made by [Scan], [Load],
+// [Place] or [LoadPlaced], has no goroutine of its own outside of calls, and is to
+// be closed.
 type Source struct {
 	manifest *manifest.Manifest
 	paths    []string // as given, absolute
@@ -23,6 +24,8 @@ type Source struct {
 	topOf    map[string]int // index in tops by name
 	ids      identities
 	names    map[int]string // on disk, of the entries sent under another name
+	places   *Places        // of what was received; nil for what was scanned
+	times    []int64        // of the last changes, if they are others than in the manifest
 	left     leftOut
 	renamed  renames
 
@@ -112,6 +115,10 @@ type place struct {
 // place finds an entry.
 func (s *Source) place(entry int) place {
 	p := place{Entry: s.manifest.Entry(entry), index: entry}
+	if s.places != nil {
+		p.rel = s.realPath(entry)
+		return p
+	}
 	name, rel, inside := strings.Cut(p.Path, "/")
 	p.top = s.topOf[name]
 	switch {
@@ -127,16 +134,13 @@ func (s *Source) place(entry int) place {
 	return p
 }
 
-// realPath returns the path below its top-level folder of an entry that may be
-// sent under another name, or be in a folder that is.
+// realPath returns the path of an entry that may be called otherwise on disk, or be
+// in a folder that is: below its top-level folder, and for what was received below
+// the folder of all.
 func (s *Source) realPath(entry int) string {
 	var names []string
-	for i := entry; s.manifest.Parent(i) >= 0; i = s.manifest.Parent(i) {
-		name, other := s.names[i]
-		if !other {
-			name = s.manifest.Name(i)
-		}
-		names = append(names, name)
+	for i := entry; i >= 0 && (s.places != nil || s.manifest.Parent(i) >= 0); i = s.manifest.Parent(i) {
+		names = append(names, s.realName(i))
 	}
 	slices.Reverse(names)
 	return strings.Join(names, string(filepath.Separator))

@@ -5,15 +5,24 @@ import (
 	"errors"
 )
 
-// Adopt copies what another item of the same share has of the wanted pieces, each
-// checked on the way, so that from may be discarded then: a transfer goes on in
-// another folder. Pieces that cannot be read, or turn out not to be right, are
+// Pieces are where bytes of a share can be read.
+type Pieces interface {
+	// Complete reports whether a piece is there.
+	Complete(piece int) bool
+
+	// ReadAt fills b from a complete piece, off bytes into it, or fails.
+	ReadAt(piece int, b []byte, off int64) (int, error)
+}
+
+// Adopt copies what is elsewhere of the wanted pieces, each checked on the way: in
+// another item of the same share, which may be discarded then, when a transfer goes
+// on in another folder. Pieces that cannot be read, or turn out not to be right, are
 // left to be fetched again. When it returns nil, the disk has confirmed what was
 // copied. Before each piece it asks goOn, and ends with ErrIncomplete at a no.
 //
 // The error is that of ctx, or that of the disk of i, which [Item.Err] returns as
 // well.
-func (i *Item) Adopt(ctx context.Context, from *Item, goOn func() bool) error {
+func (i *Item) Adopt(ctx context.Context, from Pieces, goOn func() bool) error {
 	buf := make([]byte, i.o.pieceLen)
 	for piece := range i.layout.pieces {
 		switch {

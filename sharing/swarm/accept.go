@@ -67,6 +67,10 @@ func (s *Swarm) bind(c *conn, infoHash [20]byte) error {
 		return errRefused
 	}
 	t := s.lookup(infoHash)
+	if t == nil && s.options.Wake != nil {
+		s.options.Wake(infoHash)
+		t = s.lookup(infoHash)
+	}
 	if t == nil {
 		return errors.New("swarm: no such torrent here")
 	}

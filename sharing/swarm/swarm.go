@@ -41,6 +41,11 @@ type Options struct {
 	// every connection, made or accepted, before anything of the share is sent.
 	May func(peer identity.ID, infoHash [20]byte) bool
 
+	// Wake is called when a device names a torrent that it may have and that is not
+	// here. It may make it be here, by [Swarm.Add], before it returns. May be nil. It
+	// may call back into this package.
+	Wake func(infoHash [20]byte)
+
 	// IsBad tells whether an error of Storage.Verify means that the bytes are
 	// wrong, and so whoever sent them is to blame. Nil means
 	// errors.Is(err, ErrBadPiece).
