@@ -26,11 +26,12 @@ type checkup struct {
 
 	*received
 	source *source.Source
-	found  []finding // by entry
-	good   []bool    // by piece: its hash is right
-	lack   []bool    // by piece: not all of it was taken
-	mended []bool    // by entry: it has been put in its place
-	asked  bool      // it was tried to fetch something
+	found  []finding      // by entry
+	good   []bool         // by piece: its hash is right
+	lack   []bool         // by piece: not all of it was taken
+	mended []bool         // by entry: it has been put in its place
+	before map[int]string // paths of those that have another name now
+	asked  bool           // it was tried to fetch something
 
 	view Verifying // guarded by d.mu
 }
@@ -103,6 +104,7 @@ func (c *checkup) survey(ctx context.Context) error {
 	c.found = make([]finding, m.Len())
 	c.good = make([]bool, c.hashes.Len())
 	c.lack, c.mended = c.lacks(), make([]bool, m.Len())
+	c.before = make(map[int]string)
 	var total int64
 	for e := range m.Len() {
 		if !c.where.Has(e) {
@@ -279,7 +281,10 @@ func (c *checkup) judge(bad []int) {
 func (c *checkup) conclude() {
 	v := &c.result
 	for e, f := range c.found {
-		path := c.pathOf(e)
+		path, moved := c.before[e]
+		if !moved && f > whole {
+			path = c.pathOf(e)
+		}
 		switch f {
 		case doubtful:
 			v.Unchecked.add(path)

@@ -39,7 +39,7 @@ type Device struct {
 	heard    chan struct{} // holds one signal: somebody is to be dialled
 	notifier notifier
 	notes    notes
-	patience patience // with pairings
+	patience patience      // with pairings
 	keeper   chan struct{} // one slot: tendKept is to look again
 
 	savingKnown sync.Mutex // held to write the devices met
@@ -60,6 +60,8 @@ type Device struct {
 	checkups map[ShareID]*checkup
 
 	idleAfter time.Duration // of a share; set before Run
+	awayFor   time.Duration // that a repair waits for somebody; likewise
+	stillFor  time.Duration // that it waits for one who is here; likewise
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no
@@ -88,6 +90,8 @@ func New(o Options) (*Device, error) {
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
 		idleAfter: idleAfter,
+		awayFor:   awayFor,
+		stillFor:  stillFor,
 	}
 	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {

@@ -93,7 +93,7 @@ func (c *checkup) somebodyIsHere() bool {
 }
 
 // mendThese fetches some entries, and does with each what is to be done.
-func (c *checkup) mendThese(ctx context.Context, want []bool) (err error) {
+func (c *checkup) mendThese(ctx context.Context, want []bool) error {
 	c.asked = true
 	d := c.d
 	k := d.barKept(c.id)
@@ -119,18 +119,46 @@ func (c *checkup) mendThese(ctx context.Context, want []bool) (err error) {
 			d.log.Warn("what was fetched again could not be cleared away", "share", c.id.Short(), "err", e)
 		}
 	}()
-	if err = c.fetch(ctx, item); err == nil {
-		err = item.Stage(ctx)
+	lacking := c.fetch(ctx, item)
+	if lacking == errAway || lacking == errStill {
+		if !c.giveUp(item, want) {
+			return lacking
+		}
+	} else if lacking != nil {
+		return lacking
 	}
-	if err != nil {
+	if err := item.Stage(ctx); err != nil {
 		return err
 	}
-	c.compare(ctx, item)
-	err = c.place(ctx, item, want)
+	c.compare(ctx, item, want)
+	if err = c.place(ctx, item, want); err == nil {
+		err = lacking
+	}
 	if e := c.received.save(c.source); e != nil {
 		d.log.Warn("what is known of received files could not be kept", "share", c.id.Short(), "err", e)
 	}
 	return err
+}
+
+// giveUp leaves out what could not be had, and reports whether anything is left.
+func (c *checkup) giveUp(item *store.Item, want []bool) (any bool) {
+	size := hashlist.PieceLength(c.length)
+	for e := range want {
+		if !want[e] {
+			continue
+		}
+		here := true
+		if n := c.names.Size(e); n > 0 {
+			from := c.names.Offset(e)
+			for p := from / size; p <= (from+n-1)/size; p++ {
+				here = here && item.Complete(int(p))
+			}
+		}
+		if any = any || here; !here {
+			item.FailEntry(e)
+		}
+	}
+	return any
 }
 
 // barKept lets nobody fetch a share that is kept, and returns it.
@@ -217,9 +245,9 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 			c.show(func(v *Verifying) { v.Done = have })
 		}
 		switch quiet := now.Sub(still); {
-		case !here && quiet > awayFor:
+		case !here && quiet > c.d.awayFor:
 			return errAway
-		case quiet > stillFor:
+		case quiet > c.d.stillFor:
 			return errStill
 		}
 		select {
@@ -251,7 +279,7 @@ func (c *checkup) callHolders(torrent *swarm.Torrent) (here bool) {
 }
 
 // compare looks at what could not be checked alone, now that whole pieces are here.
-func (c *checkup) compare(ctx context.Context, item *store.Item) {
+func (c *checkup) compare(ctx context.Context, item *store.Item, want []bool) {
 	size := hashlist.PieceLength(c.length)
 	sure := make([]bool, len(c.found)) // nothing is left in doubt
 	for e := range sure {
@@ -266,7 +294,7 @@ func (c *checkup) compare(ctx context.Context, item *store.Item) {
 			if c.found[e] != doubtful {
 				return
 			}
-			if !item.Complete(piece) {
+			if !item.Complete(piece) || want[e] && !item.Covered(e) {
 				sure[e] = false
 				return
 			}
@@ -345,6 +373,9 @@ func (c *checkup) placeOne(ctx context.Context, m *store.Mender, e int) error {
 		c.found[e] = changed
 		return nil
 	}
+	if got == store.Beside {
+		c.before[e] = c.pathOf(e)
+	}
 	var failed *source.EntryError
 	if err := c.source.Moved(ctx, e, name); err != nil && !errors.As(err, &failed) {
 		return err
@@ -391,4 +422,3 @@ func (d *Device) clearRepairOf(r *received) bool {
 	os.RemoveAll(d.records.file(r.id, repairName))
 	return true
 }
-

@@ -184,8 +184,8 @@ type Transfer struct {
 	// Verify is how far [Device.Verify] is with it; nil while that is not at it.
 	Verify *Verifying `json:"verify,omitempty"`
 
-	Started   time.Time `json:"started"`
-	Ended     time.Time `json:"ended,omitzero"`
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended,omitzero"`
 }
 
 // Verifying is how far the checking of a transfer that has ended is.
