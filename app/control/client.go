@@ -119,9 +119,10 @@ func (c *Client) Cancel(ctx context.Context, ref string) (sharing.ShareID, error
 	return c.share(ctx, "/v1/transfers/"+url.PathEscape(ref)+"/cancel", struct{}{})
 }
 
-// Verify reads a received share again and compares it with what was sent.
-func (c *Client) Verify(ctx context.Context, ref string) (v sharing.Verified, err error) {
-	err = c.call(ctx, http.MethodPost, "/v1/transfers/"+url.PathEscape(ref)+"/verify", struct{}{}, &v)
+// Verify reads a received share again, compares it with what was sent, and mends
+// what is damaged or missing. It is given up when ctx is done.
+func (c *Client) Verify(ctx context.Context, ref string, o sharing.VerifyOptions) (v sharing.Verified, err error) {
+	err = c.call(ctx, http.MethodPost, "/v1/transfers/"+url.PathEscape(ref)+"/verify", o, &v)
 	return v, err
 }
 

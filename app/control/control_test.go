@@ -92,9 +92,12 @@ func TestCommands(t *testing.T) {
 			t.Errorf("%s at the wrong time: %v", name, err)
 		}
 	}
-	s.Engine.Verifies(sharing.Verified{Pieces: 7, Bad: 1, Bytes: 9, Files: []string{"a"}})
-	if v, err := s.Client.Verify(ctx, share.Short()); err != nil || v.Bad != 1 || v.Share != share {
+	s.Engine.Verifies(sharing.Verified{Bytes: 9, Damaged: sharing.Entries{Count: 1, Paths: []string{"a"}}})
+	if v, err := s.Client.Verify(ctx, share.Short(), sharing.VerifyOptions{Restore: true}); err != nil || v.Damaged.Count != 1 || v.Share != share {
 		t.Errorf("verify: %+v, %v", v, err)
+	}
+	if list := s.Engine.Commands(); !strings.Contains(list[len(list)-1], "--restore") {
+		t.Errorf("commands %q", list)
 	}
 	s.Engine.Fail("send", errors.New("/photos is not there"))
 	if _, err := s.Client.Send(ctx, []string{"/photos"}, controltest.ID("anna")); err == nil || err.Error() != "/photos is not there" {

@@ -25,7 +25,7 @@ type Engine interface {
 	Pause(ctx context.Context, ref string) (sharing.ShareID, error)
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
-	Verify(ctx context.Context, ref string) (sharing.Verified, error)
+	Verify(ctx context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error)
 	Contents(ctx context.Context, ref string) (*manifest.Manifest, error)
 	Retry(ctx context.Context, ref string) (sharing.ShareID, error)
 	MoveTo(ctx context.Context, ref, folder string) error

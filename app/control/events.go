@@ -24,6 +24,7 @@ const (
 	nameMessage   = "message"
 	nameSpread    = "spread"
 	nameBadHolder = "badHolder"
+	nameVerified  = "verified"
 
 	nameChanged = "changed" // a new snapshot would differ
 	nameLagged  = "lagged"  // the reader was too slow, and events are lost
@@ -56,6 +57,8 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 		name = nameSpread
 	case sharing.BadHolderEvent:
 		name = nameBadHolder
+	case sharing.VerifiedEvent:
+		name = nameVerified
 	default:
 		return nil, fmt.Errorf("control: an event of type %T has no name", e)
 	}
@@ -153,6 +156,8 @@ func decodeUpdate(line []byte) (Update, error) {
 		return decodeAs[sharing.SpreadEvent](line)
 	case nameBadHolder:
 		return decodeAs[sharing.BadHolderEvent](line)
+	case nameVerified:
+		return decodeAs[sharing.VerifiedEvent](line)
 	case nameLagged:
 		return Update{}, errLagged
 	}

@@ -89,8 +89,12 @@ func (s *Server) postAccept(r *http.Request) (any, error) {
 }
 
 func (s *Server) postVerify(r *http.Request) (any, error) {
+	options, err := read[sharing.VerifyOptions](r)
+	if err != nil {
+		return nil, err
+	}
 	ref := r.PathValue("ref")
-	verified, err := s.o.Engine.Verify(r.Context(), ref)
+	verified, err := s.o.Engine.Verify(r.Context(), ref, options)
 	if err != nil {
 		return nil, errorOf(err, noSuch(transfers, ref))
 	}

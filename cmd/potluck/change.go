@@ -54,16 +54,6 @@ Whoever is on the other side is told.` + examples("potluck cancel 3f9a"),
 	}
 }
 
-func (p *program) verifyCommand() *cli.Command {
-	return &cli.Command{
-		Name: "verify", Usage: "read what was received again, and check it",
-		UsageText: "potluck verify ID",
-		Description: `Reads again every file that came with a transfer and compares it with what its sender
-signed. Ends with code 1 if something has been damaged, or changed, since.` + examples("potluck verify 3f9a"),
-		Action: p.action((*run).verify),
-	}
-}
-
 // change does one thing to the transfer that the argument names, and says that
 // it is done.
 func (r *run) change(ctx context.Context, cmd *cli.Command, done string, goesOn bool,
@@ -117,42 +107,4 @@ func (r *run) changed(ctx context.Context, l *link, share sharing.ShareID, done 
 		l.linger(ctx, share)
 	}
 	return nil
-}
-
-func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
-	ref, err := oneArgument(cmd, "ID")
-	if err != nil {
-		return err
-	}
-	return r.with(ctx, func(l *link) error {
-		if r.terminal {
-			r.say("Reading it again…")
-		}
-		v, err := l.Verify(ctx, ref)
-		if err != nil {
-			return err
-		}
-		if r.json {
-			if err := r.object(v); err != nil {
-				return err
-			}
-		} else {
-			r.printVerified(v)
-		}
-		if !v.OK {
-			return &exitError{code: exitFailed}
-		}
-		return nil
-	})
-}
-
-func (r *run) printVerified(v sharing.Verified) {
-	if v.OK {
-		r.line("%s is as it was sent: %s read", v.Share.Short(), size(v.Bytes))
-		return
-	}
-	r.line("%s is damaged, or was changed: %d of %s, in", v.Share.Short(), v.Bad, count(v.Pieces, "piece"))
-	for _, file := range v.Files {
-		r.line("   %s", clean(file))
-	}
 }

@@ -101,12 +101,22 @@ func TestVerify(t *testing.T) {
 	y := at(t, s.Folder)
 	share := controltest.Share("Photos")
 	s.Change(func(snapshot *sharing.Snapshot) { snapshot.Transfers = []sharing.Transfer{{Share: share}} })
-	s.Verifies(sharing.Verified{OK: true, Pieces: 7, Bytes: 7_000_000})
+	s.Verifies(sharing.Verified{OK: true, Bytes: 7_000_000})
 	y.want(exitDone, "verify", share.Short()).says(t, "as it was sent: 7.0 MB")
-	s.Verifies(sharing.Verified{Pieces: 7, Bad: 1, Files: []string{hostile}})
-	y.want(exitFailed, "verify", share.Short()).says(t, "1 of 7 pieces")
-	if o := y.want(exitFailed, "verify", share.Short(), "--json").objects(t); o[0]["ok"] != false || o[0]["bad"] != 1.0 {
+	one := func(path string) sharing.Entries { return sharing.Entries{Count: 1, Paths: []string{path}} }
+	s.Verifies(sharing.Verified{
+		Damaged: sharing.Entries{Count: 203, Paths: []string{hostile, "b"}}, Repaired: one("b"), Missing: one("c"), Changed: one("d"),
+		Unchecked: one("e"), Error: "nobody is here",
+	})
+	y.want(exitFailed, "verify", share.Short()).says(t, "203 entries damaged, 1 entry missing, 1 entry changed here", "repaired: b",
+		"damaged: 201 files more", "missing: c", "changed here, and left alone: d", "not checked", "could be mended: nobody is here", "--restore")
+	if o := y.want(exitFailed, "verify", share.Short(), "--json").objects(t); o[0]["ok"] != false || o[0]["missing"].(map[string]any)["count"] != 1.0 {
 		t.Errorf("objects %v", o)
+	}
+	s.Verifies(sharing.Verified{OK: true, Changed: one("d"), Beside: one("d (2)")})
+	y.want(exitDone, "verify", share.Short(), "--restore").says(t, "1 entry mended", "beside, under another name: d (2)")
+	if list := s.Commands(); !strings.Contains(list[len(list)-1], "--restore") {
+		t.Errorf("commands %q", list)
 	}
 	y.want(exitFailed, "verify", "ffff").says(t, "there is no transfer")
 }
@@ -194,7 +204,7 @@ func TestS06_S26_NothingForeignReachesTheTerminal(t *testing.T) {
 			Peers: []sharing.Peer{{Name: hostile, State: sharing.Stuck, Error: hostile}},
 		}}
 	})
-	s.Verifies(sharing.Verified{Files: []string{hostile}, Bad: 1})
+	s.Verifies(sharing.Verified{Damaged: sharing.Entries{Count: 1, Paths: []string{hostile}}, Error: hostile})
 	y := at(t, s.Folder)
 	for _, args := range [][]string{
 		{"neighbours"},

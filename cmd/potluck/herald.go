@@ -210,6 +210,8 @@ func (h *herald) print(e sharing.Event) error {
 		h.line("%s: %s", e.Share.Short(), spreadLine(e))
 	case sharing.BadHolderEvent:
 		h.line("%s: %s", e.Share.Short(), badHolderLine(e))
+	case sharing.VerifiedEvent:
+		h.line("%s", verifiedLine(e.Verified))
 	case sharing.NeighbourEvent:
 		word := "is gone"
 		if e.Present {

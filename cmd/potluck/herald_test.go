@@ -66,6 +66,7 @@ func everything(e *controltest.Engine) {
 		sharing.PairingEvent{Pairing: comparing("dora" + hostile)},
 		sharing.PairingEvent{Pairing: sharing.Pairing{Name: "emil" + hostile, State: sharing.PairingFailed, Error: "it was cancelled" + hostile}},
 		sharing.PairedEvent{Peer: controltest.ID("fay"), Name: "fay" + hostile},
+		sharing.VerifiedEvent{Verified: sharing.Verified{Share: share, OK: true, Bytes: 34e6}},
 	)
 	e.Change(func(s *sharing.Snapshot) {
 		s.Transfers = []sharing.Transfer{{
@@ -81,7 +82,7 @@ func TestServeTellsPeople(t *testing.T) {
 		"potluck accept "+controltest.Share("Photos"+hostile).Short()+"    or    potluck decline "+controltest.Share("Photos"+hostile).Short(),
 		"is gone: withdrawn", "ben said yes", "carl said no", "received from anna: /home/self/Potluck/Photos", "12 files, 34 MB in 1.2 s",
 		"arrived as b", "ben has all of", "stuck: the disk is full", "to ben: failed: gone", "anna is gone", "verify dora", "1  phở on a round blue plate",
-		"potluck pair "+controltest.ID("dora"+hostile).Short(), "is not verified: it was cancelled", "is verified ("+controltest.ID("fay").Short(), "25 B of 100 B, 5 B/s, 15 s left")
+		"potluck pair "+controltest.ID("dora"+hostile).Short(), "is not verified: it was cancelled", "is verified ("+controltest.ID("fay").Short(), "is as it was sent: 34 MB read", "25 B of 100 B, 5 B/s, 15 s left")
 	if strings.ContainsAny(strings.ReplaceAll(strings.ReplaceAll(out, "\x1b[2K", ""), "\x1b[0K", ""), "\x1b\x07\u202e") {
 		t.Errorf("something foreign reached the terminal: %q", out)
 	}
@@ -91,9 +92,9 @@ func TestServeTellsPrograms(t *testing.T) {
 	out := heralded(t, true, everything,
 		`{"event":"ready","id":"`, `"addr":"192.0.2.1:27420"`, `{"event":"neighbour","id":"`, `{"event":"offered","share":"`,
 		`{"event":"offerGone",`, `{"event":"answered",`, `{"event":"delivered","share":"`, `{"event":"failed","share":"`,
-		`"error":"the disk is full`, `"final":true`, `{"event":"pairing","peer":"`, `"words":["phở on a round blue plate"`, `"numbers":"0-1-2-959"`, `{"event":"paired","peer":"`, `{"event":"progress","share":"`, `"done":25,"total":100,"rate":5}`)
+		`"error":"the disk is full`, `"final":true`, `{"event":"pairing","peer":"`, `"words":["phở on a round blue plate"`, `"numbers":"0-1-2-959"`, `{"event":"paired","peer":"`, `{"event":"verified","share":"`, `{"event":"progress","share":"`, `"done":25,"total":100,"rate":5}`)
 	f := finished{out: out}
-	if o := f.objects(t); o[0]["event"] != "ready" || len(o) != 15 {
+	if o := f.objects(t); o[0]["event"] != "ready" || len(o) != 16 {
 		t.Errorf("%d objects:\n%s", len(o), out)
 	}
 	if strings.ContainsAny(out, "\x1b\x07\u202e") {

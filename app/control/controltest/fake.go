@@ -318,8 +318,12 @@ func (e *Engine) Cancel(_ context.Context, ref string) (sharing.ShareID, error) 
 }
 
 // Verify notes the command.
-func (e *Engine) Verify(_ context.Context, ref string) (sharing.Verified, error) {
-	share, err := e.command("verify", ref)
+func (e *Engine) Verify(_ context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error) {
+	name := "verify"
+	if o.Restore {
+		name = "verify --restore"
+	}
+	share, err := e.command(name, ref)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	v := e.verified

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+
+	"potluck/sharing"
+)
+
+func (p *program) verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "verify", Usage: "read what was received again, and mend it",
+		UsageText: "potluck verify ID [--restore]",
+		Description: `Reads again every file that came with a transfer and compares it with what its
+sender signed. What is damaged or missing is fetched again from a device that has it and is
+here, and put in its place. A damaged file stays until the new one is on the disk, and
+nothing that you have put there is replaced. A file that you have changed is left alone;
+--restore puts the original beside it, under another name. To give up, interrupt it.
+Ends with code 1 if something is still damaged or missing, or was changed.` +
+			examples("potluck verify 3f9a", "potluck verify 3f9a --restore"),
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "restore", Usage: "put the originals of changed files beside them"},
+		},
+		Action: p.action((*run).verify),
+	}
+}
+
+func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
+	ref, err := oneArgument(cmd, "ID")
+	if err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		if r.terminal {
+			r.say("Reading it again…")
+		}
+		v, err := l.Verify(ctx, ref, sharing.VerifyOptions{Restore: cmd.Bool("restore")})
+		if err != nil {
+			return err
+		}
+		if r.json {
+			if err := r.object(v); err != nil {
+				return err
+			}
+		} else {
+			r.printVerified(v)
+		}
+		if !v.OK {
+			return &exitError{code: exitFailed}
+		}
+		return nil
+	})
+}
+
+// printVerified says what was found, and what was done about it.
+func (r *run) printVerified(v sharing.Verified) {
+	r.line("%s", verifiedLine(v))
+	r.listed("repaired", v.Repaired, sharing.Entries{})
+	r.listed("put beside, under another name", v.Beside, sharing.Entries{})
+	r.listed("damaged", v.Damaged, v.Repaired)
+	r.listed("missing", v.Missing, v.Repaired)
+	r.listed("changed here, and left alone", v.Changed, sharing.Entries{})
+	r.listed("not checked, since what is next to it is not as it was sent", v.Unchecked, sharing.Entries{})
+	if v.Error != "" {
+		r.line("Not all of it could be mended: %s", clean(v.Error))
+	}
+	if v.Changed.Count > 0 && !v.OK {
+		r.say("   potluck verify %s --restore    puts the originals beside what was changed", v.Share.Short())
+	}
+}
+
+// listed prints some entries, but for those that are among others as well.
+func (r *run) listed(what string, list, but sharing.Entries) {
+	for _, path := range list.Paths {
+		if !slices.Contains(but.Paths, path) {
+			r.line("   %s: %s", what, clean(path))
+		}
+	}
+	if more := list.Count - len(list.Paths); more > 0 {
+		r.line("   %s: %s more", what, count(more, "file"))
+	}
+}
+
+// verifiedLine says in a line what came of verifying a transfer.
+func verifiedLine(v sharing.Verified) string {
+	found := v.Damaged.Count + v.Missing.Count + v.Changed.Count
+	switch {
+	case v.OK && found == 0:
+		return v.Share.Short() + " is as it was sent: " + size(v.Bytes) + " read"
+	case v.OK:
+		return v.Share.Short() + " is as it was sent again: " + entries(v.Repaired.Count+v.Beside.Count) + " mended"
+	}
+	return v.Share.Short() + " is not as it was sent: " + entries(v.Damaged.Count) + " damaged, " +
+		entries(v.Missing.Count) + " missing, " + entries(v.Changed.Count) + " changed here"
+}
