@@ -339,6 +339,9 @@ func (d *Device) keepSent(o *outgoing) {
 		d.forgetSource(id)
 		return
 	}
+	if _, err := os.Stat(d.records.file(id, "source")); err != nil {
+		return // its time was over before
+	}
 	d.keep(k)
 }
 
