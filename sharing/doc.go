@@ -38,6 +38,13 @@
 // transfer that is stuck goes on when what is wrong is mended, or in another folder
 // ([Device.MoveTo]).
 //
+// # What becomes of it then
+//
+// A share that is over is held for a week: what was delivered, and what was sent, is
+// served to those who may have it, as long as the files are what they were, and is at
+// rest until one of them asks. [Device.Verify] reads what was received again, and
+// mends it from whoever holds it.
+//
 // # How two devices agree
 //
 // For one share, each side has a document: the sharer an offer, the taker a take

@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"potluck/sharing/identity"
 	"potluck/sharing/store"
 )
 
-// received lets Ben send a folder to Anna, and returns when it is over for both.
+// sentAndOver lets Ben send a folder to Anna, and returns when it is over for both.
 func sentAndOver(t *testing.T, o AcceptOptions) (ben, anna *party, share ShareID, root, got string) {
 	t.Helper()
 	ben, anna = pair(t, AcceptAsk)
@@ -241,6 +242,28 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 	v.Changed.names(t, "changed", "one")
 	v.Unchecked.names(t, "unchecked")
 	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
+}
+
+// While a share goes on for others, whoever has it already may come again.
+func TestVerifyWhileTheShareGoesOn(t *testing.T) {
+	ben, anna := pair(t, AcceptEveryone)
+	ben.idleAfter = 50 * time.Millisecond
+	root := tree(t, t.TempDir(), 6<<20)
+	share, err := ben.Send(t.Context(), []string{root}, []identity.ID{anna.id(), {1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := next[DeliveredEvent](anna, nil).Path
+	next[DeliveredEvent](ben, nil)
+	over(anna, share)
+	rot(t, filepath.Join(got, "big"), 3<<20)
+	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Repaired.Count != 1 {
+		t.Errorf("%+v", v)
+	}
+	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
+	if s := ben.Snapshot(); s.Transfers[0].State != Offering {
+		t.Errorf("Ben's share is %s", s.Transfers[0].State)
+	}
 }
 
 // A file of the sender that is not what it was is not served.

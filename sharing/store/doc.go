@@ -49,6 +49,12 @@
 // taken becomes "name (2).ext". The journal holds what is intended before, and
 // what was done after; Open finishes or undoes what a crash interrupted.
 //
+// # Afterwards
+//
+// The journal stays, and tells where everything was put ([ReadDelivered]). What has
+// been damaged or lost since is received once more by another item, of which a
+// [Mender] puts one file after another among the others.
+//
 // # What is trusted
 //
 // Names come from a [manifest.Plan], which leads nowhere outside. Every folder is
