@@ -423,7 +423,7 @@ func (d *Device) restoreOutgoing(rec record) error {
 	}
 	o.manifest = o.source.Manifest()
 	o.hashes = d.loadHashes(o.id, o.manifest.StreamLength(), d.identity.Public())
-	o.hashed = o.hashes.Known()
+	o.hashed, o.saved = o.hashes.Known(), rec
 	for _, fail := range o.failures {
 		o.source.Fail(fail.Entry, source.Reason(fail.Why))
 	}

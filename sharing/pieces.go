@@ -94,10 +94,13 @@ func (o *outgoing) hash(ctx context.Context) {
 	if o.pieces.length == 0 {
 		return
 	}
+	if o.hashes.Known() == o.hashes.Len() {
+		return // before a restart
+	}
+	defer o.keepHashes()
 	if o.recall() {
 		return
 	}
-	defer o.keepHashes()
 	var batch [][32]byte
 	var last, kept time.Time
 	flush := func() error {

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"potluck/sharing/hashlist"
 	"potluck/sharing/manifest"
@@ -16,21 +19,30 @@ const maxPast = 1000
 
 // restore goes on with what was there before the device last stopped.
 func (d *Device) restore() {
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, rec := range d.prune(d.records.load(d.notes.add)) {
-		var err error
-		switch rec.Direction {
-		case Sending:
-			err = d.restoreOutgoing(rec)
-		case Receiving:
-			err = d.restoreIncoming(rec)
-		}
-		if err != nil {
-			d.log.Warn("a share of before cannot go on", "share", rec.Share.Short(), "err", err)
-		}
+		work.Go(func() error {
+			if err := d.restoreShare(rec); err != nil {
+				d.log.Warn("a share of before cannot go on", "share", rec.Share.Short(), "err", err)
+			}
+			return nil
+		})
 	}
+	_ = work.Wait()
 	d.loadKnown()
 	d.loadMessages()
 	d.loadDeclined()
+}
+
+func (d *Device) restoreShare(rec record) error {
+	switch rec.Direction {
+	case Sending:
+		return d.restoreOutgoing(rec)
+	case Receiving:
+		return d.restoreIncoming(rec)
+	}
+	return nil
 }
 
 // prune forgets the oldest shares that are over, if there are too many.

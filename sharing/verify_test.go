@@ -244,6 +244,29 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
 }
 
+// What is shared again is not hashed again, arrives under another name, and is mended
+// like anything else.
+func TestVerifyOfWhatWasSharedAgain(t *testing.T) {
+	ben, anna, _, root, first := sentAndOver(t, AcceptOptions{})
+	share := send(t, ben, anna, root)
+	accept(t, anna, share, AcceptOptions{})
+	got := next[DeliveredEvent](anna, nil).Path
+	over(ben, share)
+	over(anna, share)
+	rot(t, filepath.Join(got, "big"), 3<<20)
+	os.RemoveAll(filepath.Join(got, "sub"))
+	v, err := anna.Verify(t.Context(), share.String(), VerifyOptions{})
+	if err != nil || !v.OK || v.Repaired.Count != 6 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if got == first {
+		t.Errorf("both are at %s", got)
+	}
+	for _, name := range []string{"big", "sub/doc..pdf", "sub/deep/.hidden", "sub/日本 😀.txt"} {
+		asSent(t, filepath.Join(root, filepath.FromSlash(name)), filepath.Join(got, filepath.FromSlash(name)))
+	}
+}
+
 // While a share goes on for others, whoever has it already may come again.
 func TestVerifyWhileTheShareGoesOn(t *testing.T) {
 	ben, anna := pair(t, AcceptEveryone)
