@@ -83,6 +83,7 @@ func TestVerifyMends(t *testing.T) {
 	checking := ben.Begin(t, "verify", share)
 	lab.Eventually(t, time.Minute, "it is being mended", func() bool { return len(ours(t, disk)) > 0 })
 	ben.Kill(t)
+	checking.Signal(os.Kill) // or it would go on with a device of its own
 	checking.Wait(t, time.Minute)
 	ben.Start(t)
 	if left := ours(t, disk); len(left) > 0 {

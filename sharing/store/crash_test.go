@@ -432,3 +432,36 @@ func TestJournalErrorPauses(t *testing.T) {
 	s.finish(t, i)
 	checkTree(t, s.options.Folder, s.expect(nil))
 }
+
+// TestCrashWhileMarking: a crash comes between making the staging folder and the
+// last letter of its mark. It is ours all the same, and goes when it is discarded.
+func TestCrashWhileMarking(t *testing.T) {
+	for _, written := range []int{-1, 0, 1, 100} {
+		s := photos(t).site(t)
+		dead := false
+		s.system().step = func(what string) error {
+			if dead = dead || what == "mark staging"; dead {
+				return errCrash
+			}
+			return nil
+		}
+		if _, err := Create(s.options); err == nil {
+			t.Fatal("it was not stopped")
+		}
+		s.system().step = nil
+		staging := filepath.Join(s.options.Folder, stagingName(s.options.Share, 1))
+		i := &Item{o: s.options, journal: &journal{path: filepath.Join(s.options.State, journalName), sys: s.system()}}
+		if _, err := i.replay(); err != nil {
+			t.Fatal(err)
+		}
+		if written >= 0 {
+			if err := os.WriteFile(filepath.Join(staging, markerName), []byte(i.marker())[:written], 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.open(t).Discard(); err != nil {
+			t.Errorf("%d bytes: %v", written, err)
+		}
+		checkTree(t, s.options.Folder, map[string]string{})
+	}
+}

@@ -123,6 +123,9 @@ func (i *Item) adoptStaging() error {
 		return fs.ErrNotExist
 	}
 	defer staging.Close()
+	if i.isHalfMarked(staging) {
+		staging.Remove(markerName)
+	}
 	if empty, err := isEmpty(staging); err != nil || !empty {
 		return fs.ErrNotExist
 	}
@@ -130,6 +133,22 @@ func (i *Item) adoptStaging() error {
 		return fs.ErrNotExist
 	}
 	return nil
+}
+
+// isHalfMarked reports whether a folder holds the beginning of our mark, which is
+// what is there when a crash came in the middle of making it.
+func (i *Item) isHalfMarked(staging *os.Root) bool {
+	f, found, err := openFileAt(staging, markerName, os.O_RDONLY)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	mark := i.marker()
+	if found.size >= int64(len(mark)) {
+		return false
+	}
+	text, err := io.ReadAll(io.LimitReader(f, found.size))
+	return err == nil && strings.HasPrefix(mark, string(text))
 }
 
 func isEmpty(folder *os.Root) (bool, error) {
