@@ -465,3 +465,29 @@ func TestCrashWhileMarking(t *testing.T) {
 		checkTree(t, s.options.Folder, map[string]string{})
 	}
 }
+
+// TestCrashInDiscard stops Discard before every change that it makes on disk; the
+// next one leaves nothing.
+func TestCrashInDiscard(t *testing.T) {
+	f := newFixture(t, map[string]int{"Photos/a.jpg": 100, "Photos/sub/b.jpg": 30, "notes.odt": 80})
+	for n := 0; ; n++ {
+		s := f.site(t)
+		s.system()
+		i := s.create(t)
+		s.send(t, i, 0, 1)
+		s.crashAt(n)
+		err := i.Discard()
+		s.system().step = nil
+		if err == nil {
+			t.Logf("%d steps", n)
+			return
+		}
+		if err := s.open(t).Discard(); err != nil {
+			t.Fatalf("step %d: %v", n, err)
+		}
+		checkTree(t, s.options.Folder, map[string]string{})
+		if t.Failed() {
+			t.Fatalf("after a crash at step %d", n)
+		}
+	}
+}

@@ -176,6 +176,9 @@ func (i *Item) restage() error {
 		i.log.Warn("staging folder was removed; receiving again", "folder", i.notes.staging)
 	}
 	i.disk.closeStaging()
+	if info, err := i.disk.download.Lstat(i.notes.staging); err == nil && info.IsDir() {
+		i.disk.download.Remove(i.notes.staging) // an empty folder, if a crash came while it was discarded
+	}
 	if err := i.makeStaging(); err != nil {
 		return err
 	}
