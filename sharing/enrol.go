@@ -16,7 +16,7 @@ const enrolEvery = 200 * time.Millisecond
 func (o *outgoing) enrolLocked() {
 	takers := make(map[identity.ID]bool)
 	for id, t := range o.takers {
-		if (t.receiving() || t.state == Delivered) && !o.d.blockedLocked(id) {
+		if t.mayFetch() && !o.d.blockedLocked(id) {
 			takers[id] = true
 		}
 	}
@@ -39,7 +39,7 @@ func (o *outgoing) servedLocked() (takers []swarm.Taker, others []identity.ID) {
 	var here []identity.ID
 	for id, t := range o.takers {
 		switch {
-		case !t.receiving() && t.state != Delivered:
+		case !t.mayFetch():
 			others = append(others, id)
 		case t.receiving() && o.d.links[id] != nil:
 			here = append(here, id)

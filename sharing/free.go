@@ -40,7 +40,7 @@ func (o *outgoing) lookIfFree() {
 func (o *outgoing) fellowsLocked() (list []swarm.Fellow, unfinished int) {
 	var ids []identity.ID
 	for id, t := range o.takers {
-		if t.receiving() || t.state == Delivered {
+		if t.mayFetch() {
 			ids = append(ids, id)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -240,26 +241,34 @@ func (d *Device) unkeepAll() {
 	}
 }
 
-// mayHold reports whether a device may have a share that is over: it is the one
-// that sent it, or one that has it whole.
+// mayHoldLocked reports whether a device may have a share that is over: of one that
+// was delivered here, everybody in the roster and the sharer; of one that was sent,
+// those who have it whole.
 func (d *Device) mayHoldLocked(peer identity.ID, share ShareID) bool {
 	if in := d.incoming[share]; in != nil {
-		return in.from == peer && in.state == Delivered
+		return in.state == Delivered && in.circle.hasLocked(peer)
 	}
 	if o := d.outgoing[share]; o != nil {
 		t := o.takers[peer]
-		return t != nil && t.state == Delivered
+		return t != nil && t.state == Delivered && !d.blockedLocked(peer)
 	}
 	return false
 }
 
 // holdersLocked returns the devices that may have pieces of a share that was
-// delivered to this one.
+// delivered to this one, and are here; the others are looked for.
 func (d *Device) holdersLocked(share ShareID) []identity.ID {
-	if in := d.incoming[share]; in != nil {
-		return []identity.ID{in.from}
+	in := d.incoming[share]
+	if in == nil {
+		return nil
 	}
-	return nil
+	now := time.Now()
+	for _, id := range append(slices.Clone(in.circle.roster.takers()), in.from) {
+		if id != d.identity.ID() && d.links[id] == nil {
+			d.hintKnownLocked(id, now)
+		}
+	}
+	return ring(d.identity.ID(), in.circle.hereLocked())
 }
 
 // wake makes a share ready that somebody who may have it has named on the wire.

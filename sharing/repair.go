@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"potluck/sharing/hashlist"
-	"potluck/sharing/identity"
 	"potluck/sharing/source"
 	"potluck/sharing/store"
 	"potluck/sharing/swarm"
@@ -89,7 +88,7 @@ func (c *checkup) wanted() (want []bool, must, may bool) {
 func (c *checkup) somebodyIsHere() bool {
 	c.d.mu.Lock()
 	defer c.d.mu.Unlock()
-	return slices.ContainsFunc(c.d.holdersLocked(c.id), func(id identity.ID) bool { return c.d.links[id] != nil })
+	return len(c.d.holdersLocked(c.id)) > 0
 }
 
 // mendThese fetches some entries, and does with each what is to be done.
@@ -263,19 +262,11 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 // callHolders names to the swarm those who may have what is wanted, and reports
 // whether one of them is here.
 func (c *checkup) callHolders(torrent *swarm.Torrent) (here bool) {
-	d := c.d
-	d.mu.Lock()
-	holders := d.holdersLocked(c.id)
-	for _, id := range holders {
-		if d.links[id] != nil {
-			here = true
-		} else {
-			d.hintKnownLocked(id, time.Now())
-		}
-	}
-	d.mu.Unlock()
+	c.d.mu.Lock()
+	holders := c.d.holdersLocked(c.id)
+	c.d.mu.Unlock()
 	torrent.SetHolders(holders)
-	return here
+	return len(holders) > 0
 }
 
 // compare looks at what could not be checked alone, now that whole pieces are here.
