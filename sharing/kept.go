@@ -220,8 +220,8 @@ func (d *Device) tendKept(ctx context.Context) {
 		d.mu.Unlock()
 		for _, k := range list {
 			if !now.Before(k.until) {
-				d.unkeep(k.id)
 				d.forgetSource(k.id)
+				d.unkeep(k.id)
 			} else if k.rest(now) {
 				next = max(d.idleAfter/4, time.Millisecond)
 			}
