@@ -74,7 +74,7 @@ func (d *Device) keptLocked(share ShareID) *kept {
 }
 
 // unkeep serves a share no more: it was forgotten, withdrawn, or is too long ago. It
-// is waited for whoever reads just now.
+// waits for whoever reads just now.
 func (d *Device) unkeep(share ShareID) {
 	d.mu.Lock()
 	k := d.keptLocked(share)
@@ -87,7 +87,7 @@ func (d *Device) unkeep(share ShareID) {
 	}
 }
 
-// bar takes the share out of the swarm until unbar.
+// bar takes the share out of the swarm, for good or until it is not barred any more.
 func (k *kept) bar() {
 	k.loading.Lock()
 	defer k.loading.Unlock()
@@ -95,13 +95,6 @@ func (k *kept) bar() {
 	k.barred = true
 	k.d.mu.Unlock()
 	k.unload()
-}
-
-// unbar lets the share be loaded again.
-func (k *kept) unbar() {
-	k.d.mu.Lock()
-	defer k.d.mu.Unlock()
-	k.barred = false
 }
 
 // unload takes the share out of the swarm, and closes its files. It is called with
