@@ -82,7 +82,7 @@ func TestAKeptShareAtRest(t *testing.T) {
 func TestAKeptShareOfWhichSomethingChanged(t *testing.T) {
 	_, anna, share, root, got := sentAndOver(t, AcceptOptions{})
 	edit(t, filepath.Join(got, "sub", "doc..pdf"))
-	rot(t, filepath.Join(got, "big"), 3<<20)
+	rotByte(t, filepath.Join(got, "big"), 3<<20)
 	anna.mu.Lock()
 	k := anna.keptLocked(share)
 	anna.mu.Unlock()

@@ -44,8 +44,8 @@ func over(p *party, share ShareID) {
 	})
 }
 
-// rot changes a byte of a file that keeps its size and time.
-func rot(t *testing.T, path string, at int64) {
+// rotByte changes a byte of a file that keeps its size and time.
+func rotByte(t *testing.T, path string, at int64) {
 	t.Helper()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -138,8 +138,8 @@ func TestVerifyMends(t *testing.T) {
 	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Files != 8 || v.Bytes == 0 {
 		t.Errorf("untouched: %+v", v)
 	}
-	rot(t, filepath.Join(got, "big"), 3<<20)
-	rot(t, filepath.Join(got, "sub", "doc..pdf"), 500)
+	rotByte(t, filepath.Join(got, "big"), 3<<20)
+	rotByte(t, filepath.Join(got, "sub", "doc..pdf"), 500)
 	os.Remove(filepath.Join(got, "piece"))
 	os.Remove(filepath.Join(got, "empty"))
 	os.Remove(filepath.Join(got, "empty folder"))
@@ -188,8 +188,8 @@ func TestVerifyOfAPart(t *testing.T) {
 	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Files != 3 {
 		t.Errorf("untouched: %+v", v)
 	}
-	rot(t, filepath.Join(got, "sub", "日本 😀.txt"), 1000)
-	rot(t, filepath.Join(got, "big"), 6<<20-1)
+	rotByte(t, filepath.Join(got, "sub", "日本 😀.txt"), 1000)
+	rotByte(t, filepath.Join(got, "big"), 6<<20-1)
 	os.Remove(filepath.Join(got, "one"))
 	if err := os.Symlink("big", filepath.Join(got, "one")); err != nil {
 		t.Skip("no links here")
@@ -214,7 +214,7 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 	ben.stop()
 	anna.awayFor = 50 * time.Millisecond
 	anna.until("Ben is gone", func(s Snapshot) bool { return len(s.Neighbours) == 0 })
-	rot(t, filepath.Join(got, "big"), 100)
+	rotByte(t, filepath.Join(got, "big"), 100)
 	rotten, err := os.ReadFile(filepath.Join(got, "big"))
 	if err != nil {
 		t.Fatal(err)
@@ -253,7 +253,7 @@ func TestVerifyOfWhatWasSharedAgain(t *testing.T) {
 	got := next[DeliveredEvent](anna, nil).Path
 	over(ben, share)
 	over(anna, share)
-	rot(t, filepath.Join(got, "big"), 3<<20)
+	rotByte(t, filepath.Join(got, "big"), 3<<20)
 	os.RemoveAll(filepath.Join(got, "sub"))
 	v, err := anna.Verify(t.Context(), share.String(), VerifyOptions{})
 	if err != nil || !v.OK || v.Repaired.Count != 6 {
@@ -279,7 +279,7 @@ func TestVerifyWhileTheShareGoesOn(t *testing.T) {
 	got := next[DeliveredEvent](anna, nil).Path
 	next[DeliveredEvent](ben, nil)
 	over(anna, share)
-	rot(t, filepath.Join(got, "big"), 3<<20)
+	rotByte(t, filepath.Join(got, "big"), 3<<20)
 	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Repaired.Count != 1 {
 		t.Errorf("%+v", v)
 	}
@@ -292,9 +292,9 @@ func TestVerifyWhileTheShareGoesOn(t *testing.T) {
 // A file of the sender that is not what it was is not served.
 func TestVerifyWithASenderWhoseFilesChanged(t *testing.T) {
 	ben, anna, share, root, got := sentAndOver(t, AcceptOptions{})
-	rot(t, filepath.Join(got, "piece"), 7)
-	rot(t, filepath.Join(got, "big"), 7)
-	rot(t, filepath.Join(root, "piece"), 8)
+	rotByte(t, filepath.Join(got, "piece"), 7)
+	rotByte(t, filepath.Join(got, "big"), 7)
+	rotByte(t, filepath.Join(root, "piece"), 8)
 	edit(t, filepath.Join(root, "one"))
 	anna.stillFor = 2 * time.Second
 	v := verify(t, anna, share, VerifyOptions{})
@@ -311,7 +311,7 @@ func TestVerifyIsCancelled(t *testing.T) {
 	ben, anna, share, _, got := sentAndOver(t, AcceptOptions{})
 	ben.limit(64<<10, 0)
 	for at := range int64(20) {
-		rot(t, filepath.Join(got, "big"), at*256<<10)
+		rotByte(t, filepath.Join(got, "big"), at*256<<10)
 	}
 	for how, end := range map[string]func(cancel func()) error{
 		"by the context": func(cancel func()) error { cancel(); return nil },
