@@ -267,6 +267,42 @@ func TestVerifyOfWhatWasSharedAgain(t *testing.T) {
 	}
 }
 
+// When the one who sent it is gone, somebody else who has received it mends it.
+func TestVerifyFromAFellow(t *testing.T) {
+	ben, anna := pair(t, AcceptEveryone)
+	carl := start(t, "Carl", t.TempDir(), AcceptEveryone)
+	meet(ben, carl)
+	ben.limit(64<<10, 0) // so that both hear of each other before they have it
+	root := tree(t, t.TempDir(), 6<<20)
+	share, err := ben.Send(t.Context(), []string{root}, []identity.ID{anna.id(), carl.id()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*party{anna, carl} {
+		p.until("it knows of the other one", func(Snapshot) bool {
+			p.notifier.changed() // look again
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			in := p.incoming[share]
+			return in != nil && len(in.circle.roster.takers()) == 2
+		})
+	}
+	ben.limit(0, 0)
+	got := next[DeliveredEvent](anna, nil).Path
+	next[DeliveredEvent](carl, nil)
+	for _, p := range []*party{ben, anna, carl} {
+		over(p, share)
+	}
+	ben.stop()
+	meet(anna, carl)
+	anna.until("Carl is here, and Ben is not", func(s Snapshot) bool { return len(s.Neighbours) == 1 && s.Neighbours[0].ID == carl.id() })
+	rotByte(t, filepath.Join(got, "big"), 3<<20)
+	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Repaired.Count != 1 {
+		t.Errorf("%+v", v)
+	}
+	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
+}
+
 // While a share goes on for others, whoever has it already may come again.
 func TestVerifyWhileTheShareGoesOn(t *testing.T) {
 	ben, anna := pair(t, AcceptEveryone)
