@@ -62,28 +62,34 @@ func newCircle(d *Device, share ShareID, sharer identity.ID, key ed25519.PublicK
 	return circle{d: d, share: share, sharer: sharer, key: key, changed: changed, version: 1, fellows: make(map[identity.ID]fellow)}
 }
 
-// circleLocked returns the circle of a share that goes on here, or nil.
+// circleLocked returns the circle of a share that goes on here, or that was delivered
+// and is kept for others, who hear of it when they ask; else nil.
 func (d *Device) circleLocked(share ShareID) *circle {
-	if o := d.outgoing[share]; o != nil && o.manifest != nil {
+	if o := d.outgoing[share]; o != nil && o.goesOnLocked() {
 		return &o.circle
 	}
-	if in := d.incoming[share]; in != nil && in.accepted && !in.state.Final() {
-		return &in.circle
+	in := d.incoming[share]
+	if in == nil || !in.goesOnLocked() && (in.state != Delivered || d.keptLocked(share) == nil) {
+		return nil
 	}
-	return nil
+	return &in.circle
 }
+
+func (o *outgoing) goesOnLocked() bool { return o.manifest != nil }
+
+func (in *incoming) goesOnLocked() bool { return in.accepted && !in.state.Final() }
 
 // circlesLocked returns the circles of all shares that go on here.
 func (d *Device) circlesLocked() []*circle {
 	var list []*circle
-	for id := range d.outgoing {
-		if c := d.circleLocked(id); c != nil {
-			list = append(list, c)
+	for _, o := range d.outgoing {
+		if o.goesOnLocked() {
+			list = append(list, &o.circle)
 		}
 	}
-	for id := range d.incoming {
-		if c := d.circleLocked(id); c != nil {
-			list = append(list, c)
+	for _, in := range d.incoming {
+		if in.goesOnLocked() {
+			list = append(list, &in.circle)
 		}
 	}
 	return list

@@ -15,6 +15,7 @@ import (
 func (t *transfer) finish(ctx context.Context) (bool, error) {
 	in := t.in
 	in.setState(Finishing)
+	in.takePart(true, true)
 	t.noteProgress()
 	result, err := t.item.Finish(ctx)
 	switch {

@@ -174,7 +174,7 @@ func (d *Device) takenWith(peer session.Peer, share ShareID) (*incoming, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	in := d.incoming[share]
-	if in == nil || in.choice == nil || in.choice.hashes == nil || !in.circle.hasLocked(peer.ID) {
+	if in == nil || d.circleLocked(share) == nil || !in.circle.hasLocked(peer.ID) {
 		return nil, false
 	}
 	return in, true

@@ -339,12 +339,6 @@ func (in *incoming) isFinal() bool {
 	return in.state.Final()
 }
 
-func (in *incoming) isAgreed() bool {
-	in.d.mu.Lock()
-	defer in.d.mu.Unlock()
-	return in.agreed
-}
-
 func (in *incoming) isPaused() bool {
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()

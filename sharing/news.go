@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"potluck/sharing/hashlist"
 	"potluck/sharing/identity"
 	"potluck/sharing/source"
 )
@@ -48,9 +49,15 @@ func (o *outgoing) news(ctx context.Context, id identity.ID, at progress) hashes
 func (in *incoming) news(ctx context.Context, at progress) hashesDoc {
 	ctx, cancel := context.WithTimeout(ctx, hashWait)
 	defer cancel()
+	var list *hashlist.List
 	in.d.mu.Lock()
-	list := in.choice.hashes
+	if in.choice != nil {
+		list = in.choice.hashes
+	}
 	in.d.mu.Unlock()
+	if list == nil { // it was delivered before
+		list = in.d.loadHashes(in.id, in.offer.Length, in.fromKey)
+	}
 	_ = list.Wait(ctx, at.hashes, at.amended) // then there is nothing to tell
 	return hashesDoc{Runs: list.Runs(at.hashes), Amendments: list.Amendments(at.amended)}
 }

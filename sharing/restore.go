@@ -83,6 +83,7 @@ func (d *Device) pastIncoming(rec record) *incoming {
 	}
 	in.circle = newCircle(d, in.id, in.from, in.fromKey, in.poke)
 	in.circle.roster = rec.Roster
+	in.circle.active, in.circle.done = in.state == Delivered, in.state == Delivered
 	if in.state == Delivered {
 		in.done = in.total
 	}

@@ -242,3 +242,41 @@ func TestAHolderThatSendsBadDataIsNamedAndLeftOut(t *testing.T) {
 	next[DeliveredEvent](good, nil)
 	same(t, folder, filepath.Join(good.downloads, filepath.Base(folder)))
 }
+
+// The sharer is gone, one taker has everything and was started anew, the other
+// one goes on: with that one, whom nobody introduces to it again.
+func TestTheRestComesFromOneWhoHasIt(t *testing.T) {
+	sharer, takers := crowd(t, 2)
+	a, b := takers[0], takers[1]
+	slow(sharer, 2<<20)
+	folder := tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.until("it is begun", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 0 })
+	if _, err := b.Pause(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
+	slow(sharer, 0)
+	next[DeliveredEvent](a, nil)
+	sharer.until("it knows", func(s Snapshot) bool {
+		for _, p := range s.Transfers[0].Peers {
+			if p.State == Delivered {
+				return true
+			}
+		}
+		return false
+	})
+	b.stop()
+	sharer.stop()
+	a.stop()
+	a = start(t, "b", a.state, AcceptEveryone)
+	b = start(t, "c", b.state, AcceptEveryone)
+	meet(a, b)
+	if _, err := b.Resume(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
+	next(b, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+	same(t, folder, filepath.Join(b.downloads, filepath.Base(folder)))
+}

@@ -140,10 +140,11 @@ func (t *Torrent) lost(peer identity.ID, useful bool) {
 	if h == nil {
 		return
 	}
+	turn := t.swarm.turn(peer)
 	if useful {
-		h.wait = redialMin
+		h.wait, turn = redialMin, 0 // the other side may have no need of us, and not dial
 	}
-	h.next = time.Now().Add(h.wait + t.swarm.turn(peer))
+	h.next = time.Now().Add(h.wait + turn)
 	h.wait = min(2*h.wait, redialMax)
 }
 
