@@ -130,10 +130,12 @@ func (c *circle) confidantsLocked() []identity.ID {
 }
 
 // holdersLocked returns whom to fetch from: those in the ring of all who exchange
-// pieces now. The sharer counts if it knows that we take the share.
+// pieces now, as far as they have not said otherwise. The sharer counts if it knows
+// that we take the share.
 func (c *circle) holdersLocked(agreed bool) []identity.ID {
 	list := slices.DeleteFunc(c.hereLocked(), func(id identity.ID) bool {
-		return id == c.sharer && !agreed || id != c.sharer && !c.fellows[id].active
+		said, known := c.fellows[id]
+		return id == c.sharer && !agreed || id != c.sharer && known && !said.active
 	})
 	return ring(c.d.identity.ID(), list)
 }
@@ -141,6 +143,11 @@ func (c *circle) holdersLocked(agreed bool) []identity.ID {
 // tellLocked makes everybody be told again.
 func (c *circle) tellLocked() {
 	c.version++
+	c.callLocked()
+}
+
+// callLocked makes it be looked whom there is something to tell.
+func (c *circle) callLocked() {
 	for _, id := range c.confidantsLocked() {
 		c.d.kickLocked(id)
 	}
@@ -166,7 +173,9 @@ func (c *circle) adoptLocked(r *roster) {
 			c.d.hintKnownLocked(id, now)
 		}
 	}
-	if !c.sharerHereLocked() {
+	if c.sharerHereLocked() {
+		c.callLocked() // those who are new, and have not heard of us
+	} else {
 		c.tellLocked()
 	}
 	c.changed()

@@ -9,7 +9,7 @@ import (
 
 // enrolEvery is how often the roster may change: many say yes at once, and all are
 // told of each change.
-const enrolEvery = 200 * time.Millisecond
+const enrolEvery = 50 * time.Millisecond
 
 // enrolLocked brings the roster up to date: who has said yes, and may have the share
 // from anybody in the roster.

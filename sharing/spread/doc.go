@@ -17,7 +17,7 @@
 // # The rules
 //
 // Each taker has a window of pieces that it was told of and does not have yet: two
-// pieces, or more while few take part. Into it goes the piece that the fewest have
+// pieces, or one when many take part and more when few do. Into it goes the piece that the fewest have
 // or are about to have. So there is no end to the first round: when every piece is
 // with somebody, the sharer goes on helping those whose fellows cannot be reached,
 // at the speed of its link, and no faster.

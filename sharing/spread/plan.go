@@ -6,15 +6,17 @@ import (
 )
 
 const (
-	// fewest is the least number of pieces in a window: one on its way, and one
-	// for when it has arrived.
-	fewest = 2
+	// fewest is the least number of pieces in a window: one on its way, and one for
+	// when it has arrived. From manyTakers on it is one: the sharer's link is in use all
+	// the same, and each piece arrives, and is passed on, sooner.
+	fewest     = 2
+	manyTakers = 4
 
 	// most is the window of a taker that is alone, in bytes: less, and it waits for
 	// news between pieces on a fast network. mostParts bounds it to a part of the
 	// stream, so that it does not claim more than its share before others come.
 	most      = 32 << 20
-	mostParts = 8
+	mostParts = 16
 
 	// lateAfter and lateTimes say when a piece that has not arrived goes to others:
 	// after so long, and so many times what is usual.
@@ -169,7 +171,11 @@ func (p *Plan[K]) limit() int {
 			n++
 		}
 	}
-	return max(fewest, p.length/max(1, n*n))
+	least := fewest
+	if n >= manyTakers {
+		least = 1
+	}
+	return max(least, p.length/max(1, n*n))
 }
 
 // rest returns everything here that t was not told of.

@@ -25,7 +25,7 @@ func TestOneTakerIsToldInOrderAndNotFarAhead(t *testing.T) {
 	}
 	p.Join("a", spread.Whole)
 	told := p.Next("a", start)
-	if len(told) != 12 || told[0] != 0 || !slices.IsSorted(told) {
+	if len(told) != 6 || told[0] != 0 || !slices.IsSorted(told) {
 		t.Errorf("told of %v", told)
 	}
 	if got := p.Next("a", start); got != nil {

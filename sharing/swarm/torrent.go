@@ -215,7 +215,7 @@ func (t *Torrent) queueLength() int {
 	case n <= 4:
 		return maxRequests / 8
 	default:
-		return maxRequests / 16
+		return maxRequests / 32
 	}
 }
 
