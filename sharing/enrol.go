@@ -41,7 +41,9 @@ func (o *outgoing) servedLocked() (takers []swarm.Taker, others []identity.ID) {
 		switch {
 		case !t.mayFetch():
 			others = append(others, id)
-		case t.receiving() && o.d.links[id] != nil:
+		case t.state == Delivered:
+			takers = append(takers, swarm.Taker{ID: id, Rests: true})
+		case o.d.links[id] != nil:
 			here = append(here, id)
 		}
 	}

@@ -219,7 +219,7 @@ func (l *lure) honest() hashesDoc { return hashesDoc{Runs: l.hashes.Runs(0)} }
 // serve lets p fetch the content, as read gives it.
 func (l *lure) serve(p *party, read func(piece int, b []byte, off int64)) {
 	l.r.t.Helper()
-	t, err := l.r.swarm.Add(l.spec, &lureStorage{l, read})
+	t, err := l.r.swarm.Add(l.spec, identity.ID{}, &lureStorage{l, read})
 	if err != nil {
 		l.r.t.Fatal(err)
 	}

@@ -132,7 +132,7 @@ func (k *kept) load(ctx context.Context) (*swarm.Torrent, error) {
 	if err != nil {
 		return nil, err
 	}
-	if torrent, err = k.d.swarm.Add(pieces.spec(k.id), pieces); err != nil {
+	if torrent, err = k.d.swarm.Add(pieces.spec(k.id), identity.ID{}, pieces); err != nil {
 		pieces.source.Close()
 		return nil, err
 	}

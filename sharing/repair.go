@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"potluck/sharing/hashlist"
+	"potluck/sharing/identity"
 	"potluck/sharing/source"
 	"potluck/sharing/store"
 	"potluck/sharing/swarm"
@@ -214,7 +215,7 @@ func (c *checkup) fetch(ctx context.Context, item *store.Item) error {
 	}
 	arrived := make(chan struct{}, 1)
 	spec := swarm.Spec{Length: c.length, PieceLength: hashlist.PieceLength(c.length), Salt: torrentSalt(c.id)}
-	torrent, err := c.d.swarm.Add(spec, &arrivals{item, arrived})
+	torrent, err := c.d.swarm.Add(spec, identity.ID{}, &arrivals{item, arrived})
 	if err != nil {
 		return err
 	}

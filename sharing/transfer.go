@@ -144,7 +144,7 @@ func (in *incoming) openTransfer(ctx context.Context) (*transfer, error) {
 	}
 	if in.offer.Length > 0 {
 		if _, pieces := t.item.Total(); pieces > 0 {
-			torrent, err := in.d.swarm.Add(in.spec(), &arrivals{t.item, t.arrived})
+			torrent, err := in.d.swarm.Add(in.spec(), in.from, &arrivals{t.item, t.arrived})
 			if err != nil {
 				t.discard()
 				return nil, err

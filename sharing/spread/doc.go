@@ -23,7 +23,8 @@
 // at the speed of its link, and no faster.
 //
 // A taker that keeps a piece waiting for longer than two seconds and four times what
-// is usual loses its claim: others are told of the piece. So does one that leaves.
+// is usual loses its claim: others are told of the piece. So does one that leaves. Who
+// is late with many is told of no more for a while.
 //
 // A taker that wants only a part is told of everything, for the plan does not know
 // which part; what it has counts all the same.

@@ -24,8 +24,9 @@ const (
 	lateTimes = 4
 
 	// maxLate is how many pieces a taker may be late with before it is told of no
-	// more.
-	maxLate = 8
+	// more, for forgiveAfter.
+	maxLate      = 8
+	forgiveAfter = 10 * time.Second
 )
 
 // A Wish is how much of a share a taker wants.
@@ -58,7 +59,7 @@ type taker struct {
 	told   []bool
 	amount int               // of pieces it has
 	window map[int]time.Time // told and not arrived, since when
-	late   map[int]bool      // told and not arrived in time
+	late   map[int]time.Time // told and not arrived in time, since when that is so
 }
 
 // New returns a plan for a stream of so many pieces, none of which is here yet.
@@ -91,7 +92,7 @@ func (p *Plan[K]) Join(k K, w Wish) {
 	p.Leave(k)
 	p.takers[k] = &taker{
 		wish: w, has: make([]bool, len(p.here)), told: make([]bool, len(p.here)),
-		window: make(map[int]time.Time), late: make(map[int]bool),
+		window: make(map[int]time.Time), late: make(map[int]time.Time),
 	}
 }
 
@@ -196,9 +197,14 @@ func (p *Plan[K]) giveUp(t *taker, now time.Time) {
 	for i, since := range t.window {
 		if now.Sub(since) > patience {
 			delete(t.window, i)
-			t.late[i] = true
+			t.late[i] = now
 			p.coming[i]--
 			p.free(i)
+		}
+	}
+	for i, since := range t.late {
+		if now.Sub(since) > forgiveAfter {
+			delete(t.late, i)
 		}
 	}
 }

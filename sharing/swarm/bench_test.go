@@ -170,10 +170,10 @@ func benchmarkTransfer(b *testing.B, spec Spec) {
 			left:  spec.Pieces(),
 			whole: make(chan struct{}),
 		}
-		if _, err := sharer.Add(spec, endless{block}); err != nil {
+		if _, err := sharer.Add(spec, identity.ID{}, endless{block}); err != nil {
 			b.Fatal(err)
 		}
-		t, err := receiver.Add(spec, to)
+		t, err := receiver.Add(spec, identity.ID{}, to)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -58,6 +58,7 @@ type conn struct {
 	tellMore chan struct{} // holds one signal at most, for tellTaker
 
 	refill refill
+	spare  spare
 
 	mu        sync.Mutex // guards what follows
 	torrent   *Torrent   // nil until the handshake named it
@@ -234,10 +235,17 @@ func (c *conn) Write(b []byte) (int, error) {
 	if len(c.greeting) < helloSize {
 		return c.writeHello(b)
 	}
-	if t == nil || t.spread == nil {
+	var parts [][]byte
+	var told bool
+	var err error
+	switch {
+	case t == nil || t.sharer == c.peer:
 		return c.send(b, tr)
+	case t.spread != nil:
+		parts, told, err = silence(b)
+	default:
+		parts, err = c.spare.sift(b)
 	}
-	parts, told, err := silence(b)
 	for _, part := range parts {
 		if err == nil {
 			_, err = c.send(part, tr)

@@ -260,10 +260,10 @@ func TestAdd(t *testing.T) {
 		change(&s)
 		return s
 	}
-	if _, err := a.Add(c.Spec, full(c)); !errors.Is(err, ErrExists) {
+	if _, err := a.Add(c.Spec, identity.ID{}, full(c)); !errors.Is(err, ErrExists) {
 		t.Errorf("twice: %v", err)
 	}
-	if _, err := a.Add(with(func(s *Spec) { s.Length = 0 }), full(c)); !errors.Is(err, ErrEmpty) {
+	if _, err := a.Add(with(func(s *Spec) { s.Length = 0 }), identity.ID{}, full(c)); !errors.Is(err, ErrEmpty) {
 		t.Errorf("empty: %v", err)
 	}
 	for name, s := range map[string]Spec{
@@ -275,7 +275,7 @@ func TestAdd(t *testing.T) {
 		"minus pieces":  with(func(s *Spec) { s.PieceLength = -1 << 63 }),
 		"far too large": with(func(s *Spec) { s.Length = 1<<63 - 1 }),
 	} {
-		if _, err := a.Add(s, full(c)); err == nil {
+		if _, err := a.Add(s, identity.ID{}, full(c)); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
@@ -284,7 +284,7 @@ func TestAdd(t *testing.T) {
 		t.Error("salt makes no difference")
 	}
 	a.stop()
-	if _, err := a.Add(salted, full(c)); !errors.Is(err, ErrStopped) {
+	if _, err := a.Add(salted, identity.ID{}, full(c)); !errors.Is(err, ErrStopped) {
 		t.Errorf("after Run: %v", err)
 	}
 	if err := a.Run(t.Context()); !errors.Is(err, ErrStopped) {
@@ -302,7 +302,7 @@ func TestAddBeforeRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Add(c.Spec, full(c)); err != nil {
+	if _, err := s.Add(c.Spec, identity.ID{}, full(c)); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

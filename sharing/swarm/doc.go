@@ -10,7 +10,7 @@
 //		return err
 //	}
 //	go s.Run(ctx)
-//	t, err := s.Add(swarm.Spec{Length: n, PieceLength: p, Salt: salt}, storage)
+//	t, err := s.Add(swarm.Spec{Length: n, PieceLength: p, Salt: salt}, sharer, storage)
 //	if err != nil {
 //		return err
 //	}

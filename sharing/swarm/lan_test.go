@@ -357,7 +357,11 @@ func waitFor(t testing.TB, what string, is func() bool) {
 // add adds c to d, to be fetched from holders.
 func (d *device) add(c *content, m Storage, holders ...*device) *Torrent {
 	d.lan.t.Helper()
-	tor, err := d.Add(c.Spec, m)
+	var sharer identity.ID
+	if len(holders) > 0 {
+		sharer = holders[len(holders)-1].id // as party has it; elsewhere it does no harm
+	}
+	tor, err := d.Add(c.Spec, sharer, m)
 	if err != nil {
 		d.lan.t.Fatal(err)
 	}

@@ -19,7 +19,11 @@ const lookEvery = 500 * time.Millisecond
 // A Taker is a device that a share of ours goes to.
 type Taker struct {
 	ID   identity.ID
-	Part bool // it wants only a part
+	Part bool // it wants only a part, and is told of everything
+
+	// Rests says that it wants nothing at present: it is not dialled. If it comes, to
+	// mend what it has, it wants a part.
+	Rests bool
 }
 
 // A spreader tells the takers of a share of ours which pieces there are: each of
@@ -44,17 +48,20 @@ func newSpreader(spec Spec) *spreader {
 // takers, named with [Torrent.SetTakers], are not all told of the same pieces at
 // once, so that they pass on to each other what few of them have.
 func (s *Swarm) Share(spec Spec, storage Storage) (*Torrent, error) {
-	return s.add(spec, storage, true)
+	return s.add(spec, s.self, storage)
 }
 
 // SetTakers says who a share of ours goes to, as [Torrent.SetHolders] does.
 func (t *Torrent) SetTakers(takers []Taker) {
-	ids := make([]identity.ID, len(takers))
+	ids := make([]identity.ID, 0, len(takers))
 	t.spread.mu.Lock()
 	t.spread.takers = make(map[identity.ID]Taker, len(takers))
-	for i, k := range takers {
-		ids[i] = k.ID
+	for _, k := range takers {
+		k.Part = k.Part || k.Rests
 		t.spread.takers[k.ID] = k
+		if !k.Rests {
+			ids = append(ids, k.ID)
+		}
 	}
 	t.spread.mu.Unlock()
 	t.spread.kickAll()
@@ -104,6 +111,12 @@ func (s *spreader) join(c *conn) {
 	defer s.mu.Unlock()
 	s.conns[c] = struct{}{}
 	s.plan.Join(c, spread.Wish(s.takers[c.peer].Part))
+	now := time.Now()
+	for i := range c.in.guard.Pieces() {
+		if !c.spare.needs(uint32(i)) { // it may have said so before it joined
+			s.plan.Have(c, i, now)
+		}
+	}
 }
 
 func (s *spreader) leave(c *conn) {
@@ -168,8 +181,24 @@ func (s *Swarm) readMessage(pc *torrent.PeerConn, m *pp.Message) {
 	if !ok || m.Keepalive {
 		return
 	}
-	if t := s.lookup(pc.Torrent().InfoHash()); t != nil && t.spread != nil {
+	t := s.lookup(pc.Torrent().InfoHash())
+	if t == nil {
+		return
+	}
+	s.spareHaves(t, from.ID, m)
+	if t.spread != nil {
 		t.spread.heard(from.ID, m)
+	}
+}
+
+// spareHaves notes what a device says it has, so that it is not told the same.
+func (s *Swarm) spareHaves(t *Torrent, from identity.ID, m *pp.Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		if of, _, _ := c.state(); of == t && c.peer == from {
+			c.spare.heard(m, t.spec.Pieces())
+		}
 	}
 }
 
@@ -221,30 +250,13 @@ var errHalf = errors.New("swarm: the library wrote half a message")
 // pieces, in as many parts as that makes. The first of those is told whether there
 // was one.
 func silence(b []byte) (parts [][]byte, told bool, err error) {
-	begin := 0
-	for off := 0; off < len(b); {
-		if len(b)-off < 4 {
-			return nil, false, errHalf
+	parts, err = without(b, func(t pp.MessageType, _ []byte) bool {
+		switch t {
+		case pp.Have, pp.HaveAll, pp.HaveNone, pp.Bitfield:
+			told = true
+			return true
 		}
-		length := int(binary.BigEndian.Uint32(b[off:]))
-		if length > len(b)-off-4 {
-			return nil, false, errHalf
-		}
-		end := off + 4 + length
-		if length > 0 {
-			switch pp.MessageType(b[off+4]) {
-			case pp.Have, pp.HaveAll, pp.HaveNone, pp.Bitfield:
-				told = true
-				if off > begin {
-					parts = append(parts, b[begin:off])
-				}
-				begin = end
-			}
-		}
-		off = end
-	}
-	if begin < len(b) {
-		parts = append(parts, b[begin:])
-	}
-	return parts, told, nil
+		return false
+	})
+	return parts, told, err
 }

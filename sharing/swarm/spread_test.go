@@ -178,3 +178,19 @@ func TestNoMoreThanTwelveAreConnected(t *testing.T) {
 		t.Errorf("connected with %d", most)
 	}
 }
+
+func TestWhatTheOtherSideHasIsNotTold(t *testing.T) {
+	have := func(i uint32) []byte { return pp.Message{Type: pp.Have, Index: pp.Integer(i)}.MustMarshalBinary() }
+	choke := pp.Message{Type: pp.Unchoke}.MustMarshalBinary()
+	var s spare
+	s.heard(&pp.Message{Type: pp.Have, Index: 3}, 8)
+	s.heard(&pp.Message{Type: pp.Bitfield, Bitfield: []bool{false, true}}, 8)
+	parts, err := s.sift(slices.Concat(have(0), have(3), choke, have(1), have(200)))
+	if want := slices.Concat(have(0), choke, have(200)); err != nil || !bytes.Equal(bytes.Join(parts, nil), want) {
+		t.Errorf("left is %q: %v", parts, err)
+	}
+	s.heard(&pp.Message{Type: pp.HaveAll}, 8)
+	if parts, err := s.sift(have(0)); err != nil || len(parts) != 0 {
+		t.Errorf("who has all is told %q: %v", parts, err)
+	}
+}

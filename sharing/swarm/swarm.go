@@ -208,12 +208,15 @@ func (s *Swarm) stop() {
 // fetched as far as it is wanted, from the holders named to the Torrent. Empty
 // streams are refused with [ErrEmpty], a share that is there with [ErrExists].
 //
+// The sharer, which may be the zero ID, is told of every piece that is here; others
+// of those that they lack.
+//
 // Add may be called before Run, and nothing is connected until then.
-func (s *Swarm) Add(spec Spec, storage Storage) (*Torrent, error) {
-	return s.add(spec, storage, false)
+func (s *Swarm) Add(spec Spec, sharer identity.ID, storage Storage) (*Torrent, error) {
+	return s.add(spec, sharer, storage)
 }
 
-func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
+func (s *Swarm) add(spec Spec, sharer identity.ID, storage Storage) (*Torrent, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
@@ -222,6 +225,7 @@ func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
 		spec:     spec,
 		infoHash: spec.InfoHash(),
 		storage:  storage,
+		sharer:   sharer,
 		blame:    newBlame(),
 		pieces:   make([]piece, spec.Pieces()),
 		leaving:  make(chan struct{}),
@@ -234,7 +238,7 @@ func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
 	for i := range t.pieces {
 		t.pieces[i].torrent, t.pieces[i].index = t, i
 	}
-	if ours {
+	if sharer == s.self {
 		t.spread = newSpreader(spec)
 		for i := range t.pieces {
 			if storage.Complete(i) {

@@ -26,7 +26,8 @@ type Torrent struct {
 	log      *slog.Logger
 	blame    *blame
 	pieces   []piece
-	spread   *spreader // of a share of ours; else nil
+	spread   *spreader   // of a share of ours; else nil
+	sharer   identity.ID // of the share, if it is not ours
 
 	// library is held around calls into the library's torrent, with what made
 	// them necessary, so that they come in the order of the changes, and none

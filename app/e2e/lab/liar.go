@@ -20,9 +20,11 @@ const (
 	liarBehind  = "func (s *Swarm) addHonestly("
 	liarSource  = `package swarm
 
+import "potluck/sharing/identity"
+
 // add adds a storage that is right here and wrong for others.
-func (s *Swarm) add(spec Spec, storage Storage, ours bool) (*Torrent, error) {
-	return s.addHonestly(spec, liar{storage}, ours)
+func (s *Swarm) add(spec Spec, sharer identity.ID, storage Storage) (*Torrent, error) {
+	return s.addHonestly(spec, sharer, liar{storage})
 }
 
 type liar struct{ Storage }
