@@ -18,10 +18,6 @@ const (
 	// slowFrame is the same where drawing takes the processor's time.
 	slowFrame = 500 * time.Millisecond
 
-	// dimTime is how often to look whether a drag has left, which no event tells,
-	// while another window is in use. Looking draws nothing.
-	dimTime = time.Second
-
 	// slowDrawing is how long drawing takes where the processor does it, or longer.
 	slowDrawing = 5 * time.Millisecond
 
@@ -121,10 +117,11 @@ func (w *Window) Run(ctx context.Context) error {
 					w.offerGone(gone)
 				}
 			}
-			w.screen.pages[view.Nearby].(*nearbyPage).grid.Dim(w.o.Now(), w.focused)
-			if w.runTasks() || fresh || chosen || w.due() {
+			dimmed := w.grid().Dim(w.o.Now(), w.focused)
+			if w.runTasks() || fresh || chosen || dimmed || w.due() {
 				w.render()
 			}
+			w.watchLight()
 		})
 		if last = time.Now(); fresh && views < judged {
 			if views++; w.drawing(ctx) > slowDrawing && views > unjudged {
@@ -166,16 +163,24 @@ func (w *Window) drawing(ctx context.Context) time.Duration {
 // timer fires when the view changes by itself.
 func (w *Window) timer() *time.Timer {
 	w.mu.Lock()
-	next, away := w.next, w.away
+	next, dim := w.next, w.dim
 	w.mu.Unlock()
 	wait := time.Hour
-	if !next.IsZero() {
-		wait = max(0, next.Sub(w.o.Now()))
-	}
-	if away {
-		wait = min(wait, dimTime)
+	for _, t := range []time.Time{next, dim} {
+		if !t.IsZero() {
+			wait = min(wait, max(0, t.Sub(w.o.Now())))
+		}
 	}
 	return time.NewTimer(wait)
+}
+
+// watchLight notes when a light under the pointer goes out, should the pointer not
+// be heard of: no event tells that it, or a drag, has left.
+func (w *Window) watchLight() {
+	dim := w.grid().DimAt(w.focused)
+	w.mu.Lock()
+	w.dim = dim
+	w.mu.Unlock()
 }
 
 // due reports whether the time of the next view has come.

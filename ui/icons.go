@@ -60,6 +60,8 @@ func trustIcon(t view.Trust) (fyne.Resource, fyne.ThemeColorName) {
 		return drawings["shield-check"], theme.ColorNameSuccess
 	case view.OtherDevice:
 		return theme.ErrorIcon(), theme.ColorNameError
+	case view.BlockedDevice:
+		return theme.VisibilityOffIcon(), theme.ColorNamePlaceHolder
 	}
 	return theme.QuestionIcon(), theme.ColorNamePlaceHolder
 }

@@ -45,6 +45,10 @@ func newNearbyPage(w *Window) *nearbyPage {
 			w.render()
 			return left
 		},
+		OnLight: func() {
+			w.watchLight()
+			w.poke()
+		},
 		Now: w.o.Now,
 	})
 	p.why[0] = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameHeadingText, Bold: true, Align: fyne.TextAlignCenter})

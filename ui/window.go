@@ -12,6 +12,7 @@ import (
 	"potluck/sharing"
 	"potluck/sharing/identity"
 	"potluck/ui/look"
+	"potluck/ui/neighbour"
 	"potluck/ui/view"
 	"potluck/ui/words"
 )
@@ -63,8 +64,8 @@ type Window struct {
 	ctx   context.Context
 	tasks []func() // for the main goroutine
 	next  time.Time
-	away  bool // another window is in use
-	ended bool // Run waits for what was begun, and nothing more begins
+	dim   time.Time // when a light that nothing keeps on goes out
+	ended bool      // Run waits for what was begun, and nothing more begins
 }
 
 // What Follow gives.
@@ -152,9 +153,7 @@ func (w *Window) ShowAndRun() {
 // setFocused notes whether the window is the one in use.
 func (w *Window) setFocused(on bool) {
 	w.focused = on
-	w.mu.Lock()
-	w.away = !on
-	w.mu.Unlock()
+	w.watchLight()
 	w.poke()
 }
 
@@ -198,7 +197,7 @@ func (w *Window) render() {
 	now := w.o.Now()
 	w.finish(now)
 	if w.screen != nil {
-		w.local.Aiming = w.screen.pages[view.Nearby].(*nearbyPage).grid.Hovering()
+		w.local.Aiming = w.grid().Hovering()
 	}
 	v := view.Of(w.snapshot, w.local, w.choices, &w.memory, now, w.words)
 	w.local.Page = v.Page
@@ -216,6 +215,9 @@ func (w *Window) render() {
 	w.mu.Unlock()
 	w.poke()
 }
+
+// grid returns the cards of those nearby.
+func (w *Window) grid() *neighbour.Grid { return w.screen.pages[view.Nearby].(*nearbyPage).grid }
 
 // finish sends what need not be held back any longer.
 func (w *Window) finish(now time.Time) {

@@ -25,9 +25,9 @@ type Value struct {
 	TrustIcon  fyne.Resource
 	TrustColor fyne.ThemeColorName
 
-	State      string              // what is going on, if anything
+	State      string              // what is going on, if anything; two lines at most
 	StateColor fyne.ThemeColorName // empty for that of captions
-	Hint       string              // in place of State while the pointer is over the card; empty for none
+	Hint       string              // where nothing is going on, while the pointer is over the card; empty for none
 	Ring       bool                // draw Part around the picture
 	Part       float32             // 0 to 1
 
@@ -126,9 +126,11 @@ func (c *Card) CreateRenderer() fyne.WidgetRenderer {
 		tick: look.NewGround(theme.ColorNamePrimary, look.Card, 0), check: look.NewIcon(theme.ConfirmIcon(), theme.ColorNameForegroundOnPrimary),
 		first: name(), second: name(), kind: look.NewIcon(nil, ""), shield: look.NewIcon(nil, ""),
 		trust: look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false),
-		state: look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false),
 	}
-	r.state.Alignment = fyne.TextAlignCenter
+	for i := range r.state {
+		r.state[i] = look.NewText("", theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false)
+		r.state[i].Alignment = fyne.TextAlignCenter
+	}
 	r.tick.Thick = 2
 	r.style()
 	return r
@@ -148,12 +150,13 @@ const (
 )
 
 type renderer struct {
-	card                        *Card
-	ground, ring, tick          *look.Ground
-	picture                     *look.Picture
-	track, rim                  *canvas.Arc
-	check, kind, shield         *look.Picture
-	first, second, trust, state *look.Text
+	card                 *Card
+	ground, ring, tick   *look.Ground
+	picture              *look.Picture
+	track, rim           *canvas.Arc
+	check, kind, shield  *look.Picture
+	first, second, trust *look.Text
+	state                [2]*look.Text
 }
 
 func (r *renderer) Destroy() {}
@@ -161,7 +164,7 @@ func (r *renderer) Destroy() {}
 func (r *renderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		r.ring.Rectangle, r.ground.Rectangle, r.picture.Image, r.track, r.rim, r.first.Text, r.second.Text,
-		r.kind.Image, r.shield.Image, r.trust.Text, r.state.Text, r.tick.Rectangle, r.check.Image,
+		r.kind.Image, r.shield.Image, r.trust.Text, r.state[0].Text, r.state[1].Text, r.tick.Rectangle, r.check.Image,
 	}
 }
 
@@ -197,13 +200,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 	r.rim.EndAngle = max(wholeRing*min(max(v.Part, 0), 1), 2)
 
-	inner := size.Width - 2*pad
-	y := r.layoutName(over+rim+look.Gap4, size.Width, inner) + look.Gap4
-	y = r.layoutTrust(y, size.Width, inner)
-	caption := look.Line(theme.SizeNameCaptionText)
-	r.state.Text.Text = elide.PartsTo(r.stateText(), func(s string) bool { return r.state.Measure(s).Width <= inner })
-	r.state.Text.Text = elide.EndTo(r.state.Text.Text, func(s string) bool { return r.state.Measure(s).Width <= inner+4 })
-	r.state.Put(0, y, size.Width, caption)
+	r.layoutWords(over+rim, size)
 
 	mark := max(tickSide, theme.Size(theme.SizeNameText)*1.5)
 	r.tick.CornerRadius = mark / 2
@@ -212,28 +209,79 @@ func (r *renderer) Layout(size fyne.Size) {
 	r.check.Put(size.Width-mark-8+mark*0.18, 8+mark*0.18, mark*0.64)
 }
 
-// layoutName places one or two lines, and returns where they end.
-func (r *renderer) layoutName(y, width, inner float32) float32 {
-	v, line := r.card.value, look.Line(theme.SizeNameText)
+// layoutWords places all that is below the dish and its rim, which end at y: the
+// name, how far it is trusted, and what is going on. There is room for a name of
+// two lines and a state of one, or the other way round. Where both have two, they
+// move up to the dish if it has no rim; else the name is kept to one line.
+func (r *renderer) layoutWords(y float32, size fyne.Size) {
+	inner := size.Width - 2*pad
+	names := r.nameLines(inner, 2)
+	states := r.stateLines(inner)
+	line, caption := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)
+	above, below := float32(look.Gap4), float32(look.Gap4) // the name
+	if len(names) == 2 && len(states) == 2 {
+		if r.card.value.Ring {
+			names = r.nameLines(inner, 1)
+		} else {
+			y, above, below = y-rimRoom, 2, 0
+		}
+	}
+	y += above
+	top := y
+	if len(names) == 1 && len(states) < 2 {
+		top += line / 2 // so that names of one line and of two have one middle
+	}
+	for i, t := range []*look.Text{r.first, r.second} {
+		if t.Hidden = i >= len(names); t.Hidden {
+			t.Text.Text = ""
+			continue
+		}
+		t.Text.Text = names[i]
+		t.Put(0, top, size.Width, line)
+		top += line
+	}
+	if len(names) == 1 && len(states) < 2 {
+		top = y + 2*line
+	}
+	y = r.layoutTrust(top+below, size.Width, inner)
+	for i, t := range r.state {
+		if t.Hidden = i >= len(states); !t.Hidden {
+			t.Text.Text = states[i]
+			t.Put(0, y, size.Width, caption)
+			y += caption
+		}
+	}
+}
+
+// nameLines divides the name into lines.
+func (r *renderer) nameLines(inner float32, most int) []string {
+	v := r.card.value
 	fits := func(s string) bool { return r.first.Measure(s).Width <= inner }
 	tag := ""
 	if v.Tag != "" {
 		tag = " " + v.Tag
 	}
-	first, second := twoLines(v.Name, tag, fits)
+	alone := func() string { return elide.MiddleTo(v.Name, func(s string) bool { return fits(s + tag) }) + tag }
 	if v.Spoken != "" {
-		first = elide.MiddleTo(v.Name, func(s string) bool { return fits(s + tag) }) + tag
-		second = elide.EndTo(v.Spoken, func(s string) bool { return r.second.Measure(s).Width <= inner })
+		return []string{alone(), elide.EndTo(v.Spoken, func(s string) bool { return r.second.Measure(s).Width <= inner })}
 	}
-	r.first.Text.Text, r.second.Text.Text = first, second
-	top := y
-	if second == "" {
-		top += line / 2
+	first, second := twoLines(v.Name, tag, fits)
+	switch {
+	case second == "":
+		return []string{first}
+	case most == 1:
+		return []string{alone()}
 	}
-	r.first.Put(0, top, width, line)
-	r.second.Put(0, y+line, width, line)
-	r.second.Hidden = second == ""
-	return y + 2*line
+	return []string{first, second}
+}
+
+// stateLines divides what is going on into lines.
+func (r *renderer) stateLines(inner float32) []string {
+	text := r.stateText()
+	if text == "" {
+		return nil
+	}
+	return elide.Wrap(text, 2, func(s string) bool { return r.state[0].Measure(s).Width <= inner+4 })
 }
 
 // layoutTrust places the kind of device and how far it is trusted side by side in
@@ -261,8 +309,11 @@ func (r *renderer) layoutTrust(y, width, inner float32) float32 {
 	return y + line + between
 }
 
-// hint says whether what can be done here stands in place of what is going on.
-func (r *renderer) hint() bool { return r.card.hovered && r.card.value.Hint != "" }
+// hint says whether what can be done here is said: it never takes the place of what
+// is going on.
+func (r *renderer) hint() bool {
+	return r.card.hovered && r.card.value.Hint != "" && r.card.value.State == ""
+}
 
 func (r *renderer) stateText() string {
 	if r.hint() {
@@ -298,17 +349,20 @@ func (r *renderer) style() {
 	if v.Spoken != "" {
 		r.second.Name, r.second.Size, r.second.TextStyle.Bold = theme.ColorNamePlaceHolder, theme.SizeNameCaptionText, false
 	}
-	r.trust.Name, r.state.Name, r.state.TextStyle.Bold = v.TrustColor, v.StateColor, false
+	r.trust.Name = v.TrustColor
 	if r.trust.Name == "" {
 		r.trust.Name = theme.ColorNamePlaceHolder
 	}
-	switch {
-	case r.hint():
-		r.state.Name, r.state.TextStyle.Bold = theme.ColorNamePrimary, true
-	case r.state.Name == "":
-		r.state.Name = theme.ColorNamePlaceHolder
+	for _, t := range r.state {
+		t.Name, t.TextStyle.Bold = v.StateColor, r.hint()
+		switch {
+		case r.hint():
+			t.Name = theme.ColorNamePrimary
+		case t.Name == "":
+			t.Name = theme.ColorNamePlaceHolder
+		}
 	}
-	for _, t := range []*look.Text{r.first, r.second, r.trust, r.state} {
+	for _, t := range []*look.Text{r.first, r.second, r.trust, r.state[0], r.state[1]} {
 		t.Restyle()
 	}
 	r.kind.Show(v.Kind, theme.ColorNamePlaceHolder)

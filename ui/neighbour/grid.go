@@ -5,7 +5,8 @@
 // pointer was last seen: that may be the wrong person.
 //
 // A card lights up under the pointer, and under dragged files where the system
-// tells of them. No event comes when a drag leaves: [Grid.Dim] puts the light out.
+// tells of them. No event comes when a drag leaves, nor when the pointer leaves the
+// window: a light that no movement keeps on goes out, see [Grid.Dim].
 //
 // The grid is one stop of the keyboard. Arrows, Home, End and letters move; Space
 // ticks, Enter sends, the menu key opens what else can be done, Ctrl+A ticks all.
@@ -22,9 +23,13 @@ import (
 	"potluck/ui/look"
 )
 
-// lightFor is how long a card stays lit after the pointer was last heard of, while
-// the window is not the one being used.
-const lightFor = 1500 * time.Millisecond
+// A card stays lit that long after the pointer was last heard of: while another
+// window is in use, as in a drag, and while this one is. Moving it lights the card
+// again.
+const (
+	lightFor = 1500 * time.Millisecond
+	restFor  = 4 * time.Second
+)
 
 // Options are what [NewGrid] needs. A nil function is not called.
 type Options struct {
@@ -33,6 +38,7 @@ type Options struct {
 	OnMenu  func(key string, at fyne.Position) // at is absolute
 	OnAll   func()                             // Ctrl+A
 	OnClear func() bool                        // Esc; whether there was something to clear
+	OnLight func()                             // a card was lit by the pointer: DimAt has changed
 	Now     func() time.Time                   // nil for time.Now
 }
 
@@ -108,14 +114,28 @@ func (g *Grid) Light(key string) {
 }
 
 // Dim puts out a light under the pointer when the pointer was not heard of for a
-// moment and the window is not the one being used: a drag has left, then. Whoever
-// draws frames calls it with each, and may ask Hovering whether one is needed.
-func (g *Grid) Dim(now time.Time, windowFocused bool) {
-	if g.hover != nil && !windowFocused && now.Sub(g.heard) >= lightFor {
-		card := g.hover
-		g.hover = nil
-		card.hover(false)
+// while, and reports whether it did: a drag has left then, or the pointer has left
+// the window, or it rests. Whoever draws frames calls it at the time DimAt says.
+func (g *Grid) Dim(now time.Time, windowFocused bool) bool {
+	at := g.DimAt(windowFocused)
+	if at.IsZero() || now.Before(at) {
+		return false
 	}
+	card := g.hover
+	g.hover = nil
+	card.hover(false)
+	return true
+}
+
+// DimAt returns when Dim is to be called next; zero while nothing is lit.
+func (g *Grid) DimAt(windowFocused bool) time.Time {
+	switch {
+	case g.hover == nil:
+		return time.Time{}
+	case windowFocused:
+		return g.heard.Add(restFor)
+	}
+	return g.heard.Add(lightFor)
 }
 
 // Hovering reports whether a card is lit under the pointer.
@@ -134,7 +154,11 @@ func (g *Grid) newCard() fyne.CanvasObject {
 		g.heard = g.o.Now()
 		switch {
 		case in:
+			was := g.hover
 			g.hover = c
+			if was != c && g.o.OnLight != nil {
+				g.o.OnLight()
+			}
 		case g.hover == c:
 			g.hover = nil
 		}

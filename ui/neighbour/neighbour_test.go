@@ -1,12 +1,16 @@
 package neighbour_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"potluck/ui/look"
@@ -181,23 +185,89 @@ func TestCursorFollowsNeighbour(t *testing.T) {
 	}
 }
 
-// The light of a drag that has left goes out; that of a pointer which rests in the
-// window that is used does not.
+// The light of a drag that has left goes out soon, and that of a pointer which has
+// left the window, or rests, a little later; it comes back with the next movement.
 func TestLightGoesOut(t *testing.T) {
 	now := time.Unix(0, 0)
-	g := open(t, neighbour.Options{Now: func() time.Time { return now }}, "a")
+	lights := 0
+	g := open(t, neighbour.Options{Now: func() time.Time { return now }, OnLight: func() { lights++ }}, "a")
 	c := cardOf(t, g)
+	if !g.DimAt(true).IsZero() {
+		t.Error("something is to go out, and nothing is lit")
+	}
 	c.MouseIn(&desktop.MouseEvent{})
-	now = now.Add(time.Hour)
-	if g.Dim(now, true); !g.Hovering() {
+	now = now.Add(3 * time.Second)
+	if g.Dim(now, true) || !g.Hovering() {
 		t.Fatal("the light went out under the pointer")
 	}
 	c.MouseMoved(&desktop.MouseEvent{})
-	if g.Dim(now.Add(time.Second), false); !g.Hovering() {
+	if g.Dim(now.Add(time.Second), false) || !g.Hovering() {
 		t.Fatal("the light went out while files hang over the card")
 	}
-	if g.Dim(now.Add(2*time.Second), false); g.Hovering() {
+	if at := g.DimAt(false); !g.Dim(at, false) || g.Hovering() {
 		t.Error("the light stays after the drag has left")
+	}
+	c.MouseMoved(&desktop.MouseEvent{})
+	if !g.Hovering() || lights != 2 {
+		t.Errorf("moving the pointer does not bring the light back, or is not told: %d", lights)
+	}
+	if at := g.DimAt(true); at.Before(now.Add(time.Second)) || !g.Dim(at, true) || g.Hovering() {
+		t.Error("the light stays after the pointer has left the window")
+	}
+}
+
+// The pointer takes away nothing of what is going on, and says what can be done
+// where nothing is.
+func TestPointerHidesNothing(t *testing.T) {
+	for _, c := range []struct{ state, want string }{{"", "Drop files here"}, {"Sending · 40 %", "Sending · 40 %"}} {
+		g := open(t, neighbour.Options{}, "a")
+		v := somebody("key of a", "a")
+		v.State = c.state
+		g.Set([]neighbour.Value{v}, "")
+		card := cardOf(t, g)
+		card.MouseIn(&desktop.MouseEvent{})
+		if got := words(card); !slices.Contains(got, c.want) || c.state != "" && slices.Contains(got, "Drop files here") {
+			t.Errorf("%q: under the pointer the card says %q", c.state, got)
+		}
+	}
+}
+
+// words are the texts seen on a card.
+func words(c *neighbour.Card) []string {
+	var list []string
+	for _, o := range test.WidgetRenderer(c).Objects() {
+		if text, ok := o.(*canvas.Text); ok && text.Visible() && text.Text != "" {
+			list = append(list, text.Text)
+		}
+	}
+	return list
+}
+
+// What is going on is seen whole: in two lines beside a name of two, and beside a
+// rim that fills.
+func TestStateIsWhole(t *testing.T) {
+	for _, ring := range []bool{false, true} {
+		for _, name := range []string{"Anna", "Nguyễn Thị Minh Khai's very long MacBook"} {
+			uitest.App(t)
+			v := somebody("k", name)
+			v.State, v.Ring = "Wants to send you a good many files", ring
+			c := neighbour.NewCard(v)
+			c.Resize(c.MinSize())
+			var got []string
+			for _, o := range test.WidgetRenderer(c).Objects() {
+				text, ok := o.(*canvas.Text)
+				if !ok || !text.Visible() || text.Text == "" {
+					continue
+				}
+				got = append(got, text.Text)
+				if end := text.Position().Y + text.Size().Height; end > c.Size().Height-4 {
+					t.Errorf("%s, ring %v: %q ends at %.0f of %.0f", name, ring, text.Text, end, c.Size().Height)
+				}
+			}
+			if all := strings.Join(got, " "); !strings.Contains(all, v.State) {
+				t.Errorf("%s, ring %v: the card says %q", name, ring, got)
+			}
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	NotVerified Trust = iota
 	Verified
 	OtherDevice
+	BlockedDevice
 )
 
 // A NearbyPage is who is around.
@@ -84,6 +85,8 @@ func trustText(t Trust, w Words) string {
 		return w.L("Verified")
 	case OtherDevice:
 		return w.L("Other device")
+	case BlockedDevice:
+		return w.L("Blocked")
 	}
 	return w.L("Not verified")
 }
@@ -153,6 +156,9 @@ func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
 	for _, gone := range m.left {
 		c := card(gone.Neighbour, sharing.Snapshot{}, Local{}, w)
 		c.Left, c.State, c.StateTone, c.Hint = true, w.L("Just left"), Plain, ""
+		if k, _ := knownOf(s, c.ID); k.Blocked { // it was sent away, and there is no trust in it
+			c.Trust, c.TrustText, c.State = BlockedDevice, trustText(BlockedDevice, w), ""
+		}
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b Card) int {
@@ -210,23 +216,35 @@ func underWay(all []sharing.Transfer) []sharing.Transfer {
 	return some
 }
 
-// between says what goes on between this device and another one.
+// between says what goes on between this device and another one: what waits for an
+// answer comes first, then what is moving, and a text that can be read at any time
+// last. The arc is that of what is moving, whatever the words say.
 func between(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Tone, part float64, wants bool) {
-	for _, o := range s.Offers {
-		if o.From == id {
-			return w.L("Wants to send you files"), Active, -1, true
-		}
-	}
+	text, tone, part = travels(id, s, w)
 	for _, m := range s.Messages {
 		if m.From == id {
-			return w.L("Sends you a message"), Active, -1, true
+			if wants = true; text == "" {
+				text, tone = w.L("Sends you a message"), Active
+			}
+			break
 		}
 	}
 	for _, p := range s.Pairings {
 		if p.Peer == id && p.State == sharing.PairingComparing {
-			return w.L("Wants to verify together"), Active, -1, true
+			return w.L("Wants to verify together"), Active, part, true
 		}
 	}
+	for _, o := range s.Offers {
+		if o.From == id {
+			return w.L("Wants to send you files"), Active, part, true
+		}
+	}
+	return text, tone, part, wants
+}
+
+// travels says how far the latest transfer between this device and another one is.
+// The part is below 0 where there is none.
+func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Tone, part float64) {
 	for _, t := range slices.Backward(s.Transfers) {
 		for _, p := range t.Peers {
 			if p.ID != id || p.State.Final() {
@@ -235,21 +253,21 @@ func between(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 			n := percent(p.Done, p.Total)
 			switch p.State {
 			case sharing.Preparing, sharing.Offering, sharing.Waiting:
-				return w.L("Waiting for an answer"), Plain, -1, false
+				return w.L("Waiting for an answer"), Plain, -1
 			case sharing.Finishing:
-				return w.L("Checking…"), Active, 1, false
+				return w.L("Checking…"), Active, 1
 			case sharing.Paused:
-				return w.L("Paused"), Plain, float64(n) / 100, false
+				return w.L("Paused"), Plain, float64(n) / 100
 			case sharing.Stuck:
-				return w.L("Needs you"), Warn, float64(n) / 100, false
+				return w.L("Needs you"), Warn, float64(n) / 100
 			}
 			if t.Direction == sharing.Sending {
-				return w.L("Sending · {{.P}}", "P", percentText(n)), Active, float64(n) / 100, false
+				return w.L("Sending · {{.P}}", "P", percentText(n)), Active, float64(n) / 100
 			}
-			return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, float64(n) / 100, false
+			return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, float64(n) / 100
 		}
 	}
-	return "", Plain, -1, false
+	return "", Plain, -1
 }
 
 func kindText(kind string, w Words) string {

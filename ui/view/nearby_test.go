@@ -149,3 +149,46 @@ func TestFolder(t *testing.T) {
 		}
 	}
 }
+
+// What moves stays in sight whatever else there is between two people, and what
+// waits for an answer comes before a text that can be read at any time.
+func TestWhatGoesOn(t *testing.T) {
+	sending := []sharing.Transfer{{
+		Direction: sharing.Sending, State: sharing.Running, Peers: []sharing.Peer{{ID: anna, State: sharing.Running, Done: 400, Total: 1000}},
+	}}
+	message := []sharing.Message{{ID: "m", From: anna, Text: "hello"}}
+	offer := []sharing.Offer{{From: anna}}
+	for name, c := range map[string]struct {
+		s     sharing.Snapshot
+		state string
+		part  float64
+		wants bool
+	}{
+		"nothing":                {sharing.Snapshot{}, "", -1, false},
+		"a message":              {sharing.Snapshot{Messages: message}, "Sends you a message", -1, true},
+		"sending, and a message": {sharing.Snapshot{Messages: message, Transfers: sending}, "Sending · 40 %", 0.4, true},
+		"sending, and an offer":  {sharing.Snapshot{Offers: offer, Transfers: sending}, "Wants to send you files", 0.4, true},
+		"a message and an offer": {sharing.Snapshot{Offers: offer, Messages: message}, "Wants to send you files", -1, true},
+	} {
+		c.s.Neighbours = around().Neighbours
+		got := of(t, c.s, view.Local{}).Nearby.Cards[0]
+		if plain(got.State) != c.state || got.Part != c.part || got.Wants != c.wants {
+			t.Errorf("%s: %q, part %v, wants %v", name, got.State, got.Part, got.Wants)
+		}
+	}
+}
+
+// A device that was blocked is not verified and has not left: it is blocked.
+func TestBlockedCard(t *testing.T) {
+	w := in(t, "en")
+	var m view.Memory
+	s := around()
+	local := view.Local{Began: now.Add(-time.Hour)}
+	view.Of(s, local, view.Choices{}, &m, now, w)
+	s.Neighbours = s.Neighbours[1:]
+	s.Known = []sharing.KnownDevice{{ID: anna, Name: "Anna", Paired: true, Blocked: true}}
+	c := view.Of(s, local, view.Choices{}, &m, now.Add(time.Second), w).Nearby.Cards[0]
+	if c.ID != anna || c.TrustText != "Blocked" || c.State != "" || !strings.HasSuffix(c.Label, "Blocked") {
+		t.Errorf("%+v", c)
+	}
+}
