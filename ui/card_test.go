@@ -30,7 +30,9 @@ func TestCardsSayItWhole(t *testing.T) {
 		}}}
 	}
 	states := []sharing.Snapshot{
-		{}, {Offers: []sharing.Offer{{From: anna}}}, {Messages: []sharing.Message{{From: anna}}},
+		{},
+		{Offers: []sharing.Offer{{From: anna}}},
+		{Messages: []sharing.Message{{From: anna}}},
 		{Pairings: []sharing.Pairing{{Peer: anna, State: sharing.PairingComparing}}},
 	}
 	for _, d := range []sharing.Direction{sharing.Sending, sharing.Receiving} {

@@ -26,6 +26,8 @@ var now = time.Date(2026, 11, 26, 14, 30, 0, 0, time.UTC)
 type engine struct {
 	snapshot sharing.Snapshot
 	contents *manifest.Manifest
+	amount   sharing.Amount
+	reached  identity.ID
 	err      error
 
 	mu   sync.Mutex
@@ -63,6 +65,14 @@ func (e *engine) Snapshot() sharing.Snapshot       { return e.snapshot }
 func (e *engine) Watch() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
 func (e *engine) Subscribe() (<-chan sharing.Event, func()) {
 	return make(chan sharing.Event), func() {}
+}
+
+func (e *engine) Measure(_ context.Context, paths []string) (sharing.Amount, error) {
+	return e.amount, nil
+}
+
+func (e *engine) Reach(_ context.Context, addr string) (identity.ID, error) {
+	return e.reached, e.tell("reach %s", addr)
 }
 
 func (e *engine) Send(_ context.Context, paths []string, to []identity.ID) (sharing.ShareID, error) {

@@ -30,6 +30,7 @@ type nearbyPage struct {
 	what   *elide.Text
 	cancel *press.Button
 	send   *press.Button
+	aimed  bool // the keyboard was given to the cards, to choose somebody
 }
 
 func newNearbyPage(w *Window) *nearbyPage {
@@ -57,10 +58,10 @@ func newNearbyPage(w *Window) *nearbyPage {
 	p.strip = press.New(press.Value{Kind: press.Quiet}, w.showWaiting)
 	p.hint = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
 	p.hold = hold.New(w.undo)
-	p.what = elide.New(elide.Value{Bold: true})
+	p.what = elide.New(elide.Value{Bold: true, Mode: elide.Named})
 	p.cancel = press.New(press.Value{}, func() { w.do((*view.Local).Cancel) })
 	p.send = press.New(press.Value{Kind: press.Primary}, w.sendToTicked)
-	p.bar = flow.NewRow(look.Gap8, 0, p.what, p.cancel, p.send)
+	p.bar = newContainer(&barLayout{p}, p.what, p.cancel, p.send)
 	middle := newContainer(fill{}, p.grid, p.empty)
 	p.root = pinned(2, p.header.root, p.title, middle, p.strip, p.hint, p.hold, p.bar)
 	return p
@@ -85,8 +86,9 @@ func (p *nearbyPage) show(v view.View) {
 		flow.Relayout(p.empty)
 		p.empty.Refresh()
 	}
-	set(p.strip, n.Strip, press.Quiet)
-	visible(p.strip, n.Strip != "")
+	p.strip.Set(press.Value{Text: n.Strip, Kind: press.Quiet, Numbers: true})
+	low := p.root.Size().Height <= 520*max(1, look.Scale())
+	visible(p.strip, n.Strip != "" && !(low && n.Bar.Send+n.Hold.Text != "")) // the cards need the room
 	p.hint.SetText(n.Hint)
 	visible(p.hint, n.Hint != "" && n.Hold.Text == "" && p.root.Size().Height > 520)
 	visible(p.hold, n.Hold.Text != "")
@@ -100,9 +102,31 @@ func (p *nearbyPage) show(v view.View) {
 		p.what.SetText(n.Bar.Text)
 		set(p.cancel, n.Bar.Cancel, press.Normal)
 		p.send.Set(press.Value{Text: n.Bar.Send, Kind: press.Primary, Disabled: !n.Bar.CanSend})
-		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
 	}
 	p.root.Layout.Layout(p.root.Objects, p.root.Size())
+	if p.bar.Visible() {
+		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
+	}
+	p.aim(v)
+}
+
+// entered gives the keyboard to the cards while somebody is to be chosen.
+func (p *nearbyPage) entered() {
+	p.aimed = false
+	p.aim(p.w.shown)
+}
+
+// aim gives the keyboard to the cards when somebody is to be chosen, as soon as
+// there are some: arrows, Space, Enter and Esc work at once. It is done once, and
+// not while something else has come to have the keyboard.
+func (p *nearbyPage) aim(v view.View) {
+	choosing := v.Page == view.Nearby && v.Nearby.Bar.Send != ""
+	if !choosing || p.aimed || !p.grid.Visible() || !p.root.Visible() {
+		p.aimed = p.aimed && choosing
+		return
+	}
+	p.aimed = true
+	p.w.window.Canvas().Focus(p.grid)
 }
 
 // cardValue is a card as its widget shows it.
@@ -124,6 +148,7 @@ type header struct {
 	name    *elide.Text
 	visible *press.Button
 	send    *press.Button
+	sign    *press.Button // in place of send, where there is no room for its words
 }
 
 func newHeader(w *Window) *header {
@@ -131,7 +156,8 @@ func newHeader(w *Window) *header {
 	h.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
 	h.visible = press.New(press.Value{Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Go(view.Settings) }) })
 	h.send = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
-	h.root = flow.NewRow(look.Gap12, 1, square(h.dish.Image, smallDish), flow.NewColumn(0, h.name, newContainer(outdent{}, h.visible)), h.send)
+	h.sign = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
+	h.root = newContainer(&headerLayout{h}, square(h.dish.Image, smallDish), flow.NewColumn(0, h.name, newContainer(outdent{}, h.visible)), h.send, h.sign)
 	return h
 }
 
@@ -140,6 +166,7 @@ func (h *header) show(me view.Me, n view.NearbyPage) {
 	h.name.SetText(me.Name)
 	set(h.visible, me.Visible, press.Quiet)
 	h.send.Set(press.Value{Text: n.Send, Icon: icons().send, Kind: press.Primary, Disabled: n.Broken})
+	h.sign.Set(press.Value{Name: n.Send, Icon: icons().send, Kind: press.Primary, Disabled: n.Broken})
 	h.root.Layout.Layout(h.root.Objects, h.root.Size())
 }
 

@@ -65,12 +65,14 @@ func screens() map[string]func(*scene) {
 		},
 		"broken": func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
 		"choosing": func(s *scene) {
+			s.engine.amount = sharing.Amount{Files: 1205, Folders: 3, Bytes: 3_400_000_000}
 			s.engine.snapshot.Offers = nil
 			s.local.Choose(view.Basket{Paths: []string{"/home/lan/Ảnh Đà Lạt", "/home/lan/slides.pdf"}})
 			s.local.Tick(anna)
 			s.local.Tick(binh)
 		},
 		"holding": func(s *scene) {
+			s.engine.amount = sharing.Amount{Files: 1, Bytes: 48_000_000}
 			s.engine.snapshot.Offers = nil
 			s.local.Dropped([]string{"/home/lan/slides.pdf"}, view.Target{Known: true, Card: true, ID: binh}, s.snapshot, s.clock, s.words)
 		},

@@ -15,6 +15,7 @@ type Source interface {
 	Watch() (changed <-chan struct{}, stop func())
 	Subscribe() (events <-chan sharing.Event, stop func())
 
+	Measure(ctx context.Context, paths []string) (sharing.Amount, error)
 	Send(ctx context.Context, paths []string, to []identity.ID) (sharing.ShareID, error)
 	SendText(ctx context.Context, text string, to []identity.ID) error
 	CloseMessage(ctx context.Context, id string) error
@@ -32,6 +33,8 @@ type Source interface {
 	Forget(ctx context.Context, ref string) error
 	ForgetAll(ctx context.Context) error
 	Parts(ref string) ([]uint8, error)
+
+	Reach(ctx context.Context, addr string) (identity.ID, error)
 
 	Pair(ctx context.Context, id identity.ID) error
 	AnswerPairing(ctx context.Context, id identity.ID, same bool) error

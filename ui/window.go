@@ -55,6 +55,7 @@ type Window struct {
 	parts     partsReader
 	languages []view.Option // that can be drawn
 	search    int           // counts searches, so that a late one is known
+	weighing  func()        // ends the weighing of what is to be sent; nil if there was none
 
 	given chan given    // the engine, once
 	poked chan struct{} // holds one signal: there are tasks, or the time of the next view has changed
@@ -196,6 +197,7 @@ func (w *Window) build() {
 func (w *Window) render() {
 	now := w.o.Now()
 	w.finish(now)
+	w.weigh()
 	if w.screen != nil {
 		w.local.Aiming = w.grid().Hovering()
 	}
@@ -231,10 +233,11 @@ func (w *Window) deliver(h view.Hold) {
 	if len(h.To) == 0 {
 		return
 	}
+	if h.Text != "" {
+		w.say(h.Text, h.To, nil)
+		return
+	}
 	w.act(func(ctx context.Context, s Source) error {
-		if h.Text != "" {
-			return s.SendText(ctx, h.Text, h.To)
-		}
 		_, err := s.Send(ctx, h.Paths, h.To)
 		return err
 	})

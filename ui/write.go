@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
@@ -50,16 +48,10 @@ func (p *writePage) sendNow() {
 	if text == "" {
 		return
 	}
-	w.act(func(ctx context.Context, s Source) error {
-		err := s.SendText(ctx, text, []identity.ID{to})
-		if err == nil {
-			w.later(func() {
-				if w.local.Page == view.Write && w.local.With == to {
-					w.local.Page = w.local.Back
-				}
-			})
+	w.say(text, []identity.ID{to}, func() {
+		if w.local.Page == view.Write && w.local.With == to {
+			w.local.Page = w.local.Back
 		}
-		return err
 	})
 }
 

@@ -29,14 +29,23 @@ type tallLayout interface {
 	heightFor(objects []fyne.CanvasObject, width float32) float32
 }
 
+// A TallLayout does the same, for layouts of other packages.
+type TallLayout interface {
+	fyne.Layout
+	HeightFor(objects []fyne.CanvasObject, width float32) float32
+}
+
 // HeightFor returns how high o is when it is that wide.
 func HeightFor(o fyne.CanvasObject, width float32) float32 {
 	switch o := o.(type) {
 	case Tall:
 		return o.HeightFor(width)
 	case *fyne.Container:
-		if l, ok := o.Layout.(tallLayout); ok {
+		switch l := o.Layout.(type) {
+		case tallLayout:
 			return l.heightFor(o.Objects, width)
+		case TallLayout:
+			return l.HeightFor(o.Objects, width)
 		}
 	}
 	return o.MinSize().Height

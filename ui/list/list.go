@@ -134,7 +134,7 @@ func (l *List) ScrollTo(i int) {
 	case y-c.Top < l.scroll.Offset.Y:
 		l.scroll.ScrollToOffset(fyne.NewPos(0, max(y-c.Top, 0)))
 	case low > l.scroll.Offset.Y+height:
-		l.scroll.ScrollToOffset(fyne.NewPos(0, low-height))
+		l.scroll.ScrollToOffset(fyne.NewPos(0, min(low-height, y-c.Top))) // the top of one that is higher than there is room
 	}
 	l.content.fill(false)
 }

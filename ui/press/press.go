@@ -34,6 +34,7 @@ type Value struct {
 	Name     string // what it is called where Text does not say it; required without Text
 	Icon     fyne.Resource
 	Kind     Kind
+	Numbers  bool // Text is parts between dots; where there is no room, they fall away from the left
 	Disabled bool
 	Busy     bool // it is at it: three dots, and presses are ignored
 }
@@ -209,7 +210,11 @@ func (r *renderer) Layout(size fyne.Size) {
 	r.over.Resize(size)
 	focus.Around(r.ring, size)
 	room := size.Width - 2*min(r.pad(), size.Width/8) - r.iconRoom()
-	shown := elide.MiddleTo(v.Text, func(s string) bool { return s == "" || r.text.Measure(s).Width <= room+0.5 }) // half a unit is rounding
+	mode := elide.Middle
+	if v.Numbers {
+		mode = elide.Parts
+	}
+	shown := elide.Fit(v.Text, mode, func(s string) bool { return s == "" || r.text.Measure(s).Width <= room+0.5 }) // half a unit is rounding
 	if v.Busy && v.Text != "" {
 		shown = busy
 	}

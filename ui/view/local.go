@@ -29,6 +29,23 @@ type Basket struct {
 // Empty reports whether there is nothing to be sent.
 func (b Basket) Empty() bool { return len(b.Paths) == 0 && b.Text == "" }
 
+// A Weight is how much some paths come to. It is found out while the person looks
+// for whom they are for.
+type Weight struct {
+	Paths []string
+	Known bool
+	sharing.Amount
+}
+
+// Heavy returns the paths whose weight is shown: those held back last, else those
+// that somebody is being chosen for.
+func (l *Local) Heavy() []string {
+	if n := len(l.Holds); n > 0 {
+		return l.Holds[n-1].Paths
+	}
+	return l.Basket.Paths
+}
+
 // A Hold is what will be offered unless it is taken back in time.
 type Hold struct {
 	Basket
@@ -50,7 +67,8 @@ type Local struct {
 	Aiming   bool // the pointer, or what is dragged, is over a card: none may move
 
 	Basket   Basket
-	Choosing bool // the basket waits for somebody to be chosen
+	Weight   Weight // of what is to be sent
+	Choosing bool   // the basket waits for somebody to be chosen
 	Ticked   []identity.ID
 	Holds    []Hold // the latest last
 	Notice   Notice

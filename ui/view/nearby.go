@@ -137,7 +137,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 		p.Bar = bar(s, l, w)
 	}
 	if n := len(l.Holds); n > 0 {
-		p.Hold = held(l.Holds[n-1], now, w)
+		p.Hold = held(l.Holds[n-1], l.Weight, now, w)
 		v.again(l.Holds[0].Until)
 		v.again(now.Add(holdFrame))
 	}
@@ -285,7 +285,7 @@ func kindText(kind string, w Words) string {
 }
 
 func bar(s sharing.Snapshot, l Local, w Words) Bar {
-	b := Bar{Text: basketText(l.Basket, w), Cancel: w.L("Cancel"), Send: w.L("Choose somebody")}
+	b := Bar{Text: basketText(l.Basket, l.Weight, w), Cancel: w.L("Cancel"), Send: w.L("Choose somebody")}
 	to := l.here(s)
 	switch len(to) {
 	case 0:
@@ -298,16 +298,26 @@ func bar(s sharing.Snapshot, l Local, w Words) Bar {
 	return b
 }
 
-// basketText says what is to be sent.
-func basketText(b Basket, w Words) string {
+// basketText says what is to be sent, and how much that is once it is known.
+func basketText(b Basket, weight Weight, w Words) string {
 	if b.Text != "" {
 		return w.L("Message: {{.Text}}", "Text", isolate+clean(b.Text)+endIsolate)
 	}
-	return listed(b.Paths, w)
+	text := listed(b.Paths, w)
+	if weight.Known && slices.Equal(weight.Paths, b.Paths) {
+		count := w.N("{{.N}} files", weight.Files)
+		if weight.Files == 0 {
+			count = w.N("{{.N}} folders", weight.Folders)
+		} else if weight.Files == 1 && weight.Folders == 0 {
+			count = "" // it is named
+		}
+		text = join(text, count, size(weight.Bytes, w))
+	}
+	return text
 }
 
-func held(h Hold, now time.Time, w Words) Held {
-	v := Held{To: h.To[0], Undo: w.L("Undo"), Note: basketText(h.Basket, w), Part: float64(h.Until.Sub(now)) / float64(holdTime)}
+func held(h Hold, weight Weight, now time.Time, w Words) Held {
+	v := Held{To: h.To[0], Undo: w.L("Undo"), Note: basketText(h.Basket, weight, w), Part: float64(h.Until.Sub(now)) / float64(holdTime)}
 	v.Part = min(1, max(0, v.Part))
 	if len(h.To) == 1 {
 		v.Text = w.L("Offering to {{.Name}}", "Name", isolate+h.Names[0]+endIsolate)

@@ -35,6 +35,13 @@ var sentences = []string{
 	"this device was blocked",
 	"it was cancelled",
 	"it was withdrawn",
+	"the text did not reach {{.Name}}, which is not here now",
+	"{{.Name}} takes nothing from this device",
+	"{{.Name}} takes no more texts just now; there are some that nobody has read yet",
+	"{{.Name}} has a Potluck that knows no texts yet",
+	"that is this device itself; name another one",
+	"the device at {{.Address}} is blocked here; unblock it first",
+	"no Potluck device answers at {{.Address}}; check the address, and that Potluck runs there and lets itself be found",
 	`a Potluck without a window runs already for this person; end "potluck serve", and start this again`,
 }
 

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/ui/uitest"
+	"potluck/ui/view"
+)
+
+// However choosing begins, the keyboard is on the cards then: arrows, Space, Enter
+// and Esc work at once.
+func TestChoosingHasTheKeyboard(t *testing.T) {
+	begin := map[string]func(s *scene){
+		"a drop":         func(s *scene) { drop(s, fyne.NewPos(20, 300), "/home/lan/a.pdf") },
+		"paste":          func(s *scene) { s.o.App.Clipboard().SetContent("/home/lan/a.pdf"); s.paste() },
+		"a second start": func(s *scene) { s.Raise([]string{"/home/lan/a.pdf"}) },
+		"a drop on settings": func(s *scene) {
+			s.do(func(l *view.Local) { l.Go(view.Settings) })
+			drop(s, fyne.NewPos(300, 300), "/home/lan/a.pdf")
+		},
+		"files that are sent": func(s *scene) { s.desk.files = []string{"/home/lan/a.pdf"}; s.chooseFiles(nil) },
+	}
+	for name, begin := range begin {
+		s := stage(t, quiet(), english(), usual)
+		begin(s)
+		s.draw()
+		if focused := s.window.Canvas().Focused(); focused != fyne.Focusable(s.grid()) {
+			t.Errorf("%s: the keyboard is on %T", name, focused)
+			continue
+		}
+		for _, key := range []fyne.KeyName{fyne.KeyHome, fyne.KeyRight, fyne.KeyRight, fyne.KeySpace, fyne.KeyReturn} {
+			uitest.Key(s.grid(), key)
+		}
+		if told := s.engine.took(s.Window); told != "send a.pdf to bb" {
+			t.Errorf("%s: the engine is told %q", name, told)
+		}
+	}
+}
+
+// What comes with the start is chosen for as soon as somebody is there.
+func TestArgumentsHaveTheKeyboard(t *testing.T) {
+	e := quiet()
+	here := e.snapshot.Neighbours
+	e.snapshot.Neighbours = nil
+	s := stage(t, e, english(), usual, "/home/lan/a.pdf")
+	e.snapshot.Neighbours = here
+	s.draw()
+	if focused := s.window.Canvas().Focused(); focused != fyne.Focusable(s.grid()) {
+		t.Fatalf("the keyboard is on %T", focused)
+	}
+	uitest.Key(s.grid(), fyne.KeyEscape)
+	if s.draw(); s.local.Choosing {
+		t.Error("Esc does not give up the choice")
+	}
+}
+
+// Who comes while somebody chooses by hand takes the keyboard from nothing.
+func TestChoosingTakesNothingAway(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	drop(s, fyne.NewPos(20, 300), "/home/lan/a.pdf")
+	s.draw()
+	cancel := s.screen.pages[view.Nearby].(*nearbyPage).cancel
+	s.window.Canvas().Focus(cancel)
+	s.engine.snapshot.Neighbours = append(s.engine.snapshot.Neighbours, sharing.Neighbour{ID: identity.ID{9}, Name: "Zoe"})
+	if s.draw(); s.window.Canvas().Focused() != fyne.Focusable(cancel) {
+		t.Errorf("the keyboard is on %T", s.window.Canvas().Focused())
+	}
+}
+
+// What is to be sent is weighed once, and said.
+func TestWeighing(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.engine.amount = sharing.Amount{Files: 3, Folders: 1, Bytes: 12_000_000}
+	drop(s, fyne.NewPos(20, 300), "/home/lan/a.pdf")
+	for range 3 {
+		s.draw()
+	}
+	if got := s.shown.Nearby.Bar.Text; !strings.Contains(got, "3 files · 12\u00a0MB") {
+		t.Errorf("it says %q", got)
+	}
+	s.do((*view.Local).Cancel)
+	if w := s.local.Weight; w.Known || len(w.Paths) > 0 {
+		t.Errorf("it remembers %+v", w)
+	}
+}
+
+// Whoever sends a text is told that it arrived, or why it did not.
+func TestTextIsAcknowledged(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, "Anna has your message."},
+		{errors.New("Anna takes nothing from this device"), "Anna takes nothing from this device."},
+	} {
+		s := stage(t, quiet(), english(), usual)
+		s.engine.err = c.err
+		s.local.Choose(view.Basket{Text: "https://example.com"})
+		s.local.Tick(anna)
+		s.sendToTicked()
+		if got := s.shown.Notice.Text; !strings.Contains(got, "Sending your message to") {
+			t.Errorf("at first it says %q", got)
+		}
+		s.draw()
+		unwrapped := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(s.shown.Notice.Text)
+		if unwrapped != c.want && unwrapped != strings.Replace(c.want, "Anna", "Anna AA00", 1) {
+			t.Errorf("it says %q, want %q", unwrapped, c.want)
+		}
+	}
+}
