@@ -161,7 +161,7 @@ func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
 	device, err := sharing.New(sharing.Options{
 		Identity: id,
 		State:    state,
-		Settings: engineSettings(store.Current()),
+		Settings: engineSettings(store.Current(), time.Now()),
 		Listen:   listenAddress(store.Current()),
 		Version:  a.o.Version,
 		Kind:     machineKind(),
@@ -173,10 +173,10 @@ func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
 	return device, store, nil
 }
 
-// engineSettings are the settings that the device knows of.
-func engineSettings(s settings.Settings) sharing.Settings {
+// engineSettings are the settings that the device knows of, as they count now.
+func engineSettings(s settings.Settings, now time.Time) sharing.Settings {
 	return sharing.Settings{
-		Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.Visible,
+		Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.SeenBy(now),
 		UpLimit: int64(s.UpLimit), DownLimit: int64(s.DownLimit),
 		FarUpLimit: int64(s.FarUpLimit), FarDownLimit: int64(s.FarDownLimit),
 	}
@@ -189,18 +189,4 @@ func listenAddress(s settings.Settings) string {
 		return ""
 	}
 	return s.Listen
-}
-
-// follow hands every change of the settings to the device.
-func follow(ctx context.Context, store *settings.Store, device *sharing.Device) error {
-	changed, stop := store.Watch()
-	defer stop()
-	for {
-		device.SetSettings(engineSettings(store.Current()))
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-changed:
-		}
-	}
 }

@@ -37,7 +37,7 @@ type quest struct {
 
 func (f *finder) quest() quest {
 	s := f.store.Current()
-	return quest{on: s.Interfaces, silent: s.Visible != sharing.AudienceEveryone}
+	return quest{on: s.Interfaces, silent: s.SeenBy(time.Now()) != sharing.AudienceEveryone}
 }
 
 func (q quest) equal(other quest) bool {

@@ -68,6 +68,12 @@ var keys = []key{
 		set:   setVisible,
 	},
 	{
+		name: "openUntil", help: "until when everyone finds this device: minutes from now, such as 10, or no",
+		field: func(s *Settings) any { return &s.OpenUntil },
+		get:   openText,
+		set:   setOpenUntil,
+	},
+	{
 		name: "upLimit", help: "how fast all transfers together may send, such as 10 MB/s; 0 for no limit",
 		field: func(s *Settings) any { return &s.UpLimit },
 		get:   func(s *Settings) string { return s.UpLimit.String() },

@@ -5,6 +5,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/adrg/xdg"
 
@@ -26,6 +27,7 @@ type Settings struct {
 	Accept     sharing.AcceptMode `json:"accept"`     // whose offers need no answer
 	Offers     sharing.Audience   `json:"offers"`     // who may offer
 	Visible    sharing.Audience   `json:"visible"`    // who finds this device
+	OpenUntil  time.Time          `json:"openUntil"`  // everybody finds it until then, whatever Visible says; see OpenAt
 	Interfaces []string           `json:"interfaces"` // to find neighbours on; empty means all
 	UpLimit    Rate               `json:"upLimit"`    // how fast content may leave
 	DownLimit  Rate               `json:"downLimit"`  // how fast it may come in

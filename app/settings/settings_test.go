@@ -106,6 +106,10 @@ func TestRefusedValuesChangeNothing(t *testing.T) {
 		{"listen", ""},
 		{"interfaces", "eth0,,wlan\x07"},
 		{"interfaces", strings.Repeat("e,", 65)},
+		{"openUntil", "61"},
+		{"openUntil", "-1"},
+		{"openUntil", "for ever"},
+		{"openUntil", "2999-01-01T00:00:00Z"},
 		{"language", "a b"},
 		{"language", "../../x"},
 	} {
@@ -282,7 +286,7 @@ func TestAcceptedValuesSurvive(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := rapid.SampledFrom(Keys()).Draw(t, "key")
-		value := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"ask", ":0", "[::1]:7", "/tmp/x", "eth0, wlan0"})).Draw(t, "value")
+		value := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"ask", ":0", "[::1]:7", "/tmp/x", "eth0, wlan0", "10", "no"})).Draw(t, "value")
 		set, err := s.Set(name, value)
 		if err != nil {
 			return

@@ -278,12 +278,13 @@ func (s *Store) Override(name, value string) error {
 	if err != nil {
 		return err
 	}
-	if err := k.set(&Settings{}, value); err != nil {
+	var checked Settings
+	if err := k.set(&checked, value); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.overrides[k.name] = value
+	s.overrides[k.name] = k.get(&checked) // minutes from now count from now alone
 	s.signalLocked()
 	return nil
 }
