@@ -205,7 +205,7 @@ func (p *prefs) Watch() (<-chan struct{}, func()) { return make(chan struct{}), 
 
 func settingsOf(theme, language, textSize string) *prefs {
 	return &prefs{values: map[string]string{
-		"name": "Lan's laptop", "downloads": "/home/lan/Downloads/Potluck", "visible": "everyone", "offers": "everyone", "accept": "ask",
+		"name": "Lan's laptop", "downloads": "/home/lan/Downloads/Potluck", "visible": "everyone", "openUntil": "no", "offers": "everyone", "accept": "ask",
 		"listen": ":27420", "interfaces": "", "language": language, "theme": theme, "textSize": textSize, "upLimit": "0", "downLimit": "0",
 		"tray": "no", "startAtLogin": "no", "notifications": "yes",
 	}}

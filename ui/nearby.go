@@ -154,7 +154,10 @@ type header struct {
 func newHeader(w *Window) *header {
 	h := &header{dish: look.NewPicture(nil)}
 	h.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
-	h.visible = press.New(press.Value{Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Go(view.Settings) }) })
+	h.visible = press.New(press.Value{Kind: press.Quiet}, func() {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(h.visible)
+		w.visibleMenu(at.AddXY(0, h.visible.Size().Height))
+	})
 	h.send = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
 	h.sign = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
 	h.root = newContainer(&headerLayout{h}, square(h.dish.Image, smallDish), flow.NewColumn(0, h.name, newContainer(outdent{}, h.visible)), h.send, h.sign)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/sharing"
 	"potluck/sharing/identity"
 	"potluck/ui/elide"
 	"potluck/ui/field"
@@ -114,6 +115,10 @@ func newSettingRow(w *Window, r view.SettingRow) *settingRow {
 func (s *settingRow) set(value string) {
 	w, key := s.w, s.now.Key
 	prefs := w.prefs
+	if key == "visible" && value != s.now.Value {
+		w.setVisible(sharing.Audience(value))
+		return
+	}
 	if prefs == nil || value == w.choices.Values[key] {
 		return
 	}

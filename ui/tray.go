@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -35,7 +37,7 @@ func (w *Window) UseTray() {
 
 // show brings the menu up to date. It is nothing while there is no tray.
 func (t *tray) show(v view.Tray) {
-	if t == nil || v == t.last {
+	if t == nil || v.Equal(t.last) {
 		return
 	}
 	if v.Dot != t.last.Dot {
@@ -76,11 +78,41 @@ func (t *tray) fill(v view.Tray) {
 	t.menu.Items = append(items, fyne.NewMenuItemSeparator(), who, fyne.NewMenuItemSeparator(), quit)
 }
 
-// setVisible chooses who finds this device.
+// setVisible chooses who finds this device. Where that is everybody, everybody for
+// a while means that only verified people do afterwards.
 func (w *Window) setVisible(a sharing.Audience) {
-	if prefs := w.prefs; prefs != nil {
-		w.begin(func(context.Context) error { return prefs.Set("visible", string(a)) })
+	prefs, always := w.prefs, w.choices.Visible == sharing.AudienceEveryone
+	_, limited := w.choices.Values["openUntil"]
+	if prefs == nil {
+		return
 	}
+	w.begin(func(context.Context) error {
+		switch {
+		case a == view.OpenForNow:
+			err := prefs.Set("openUntil", strconv.Itoa(view.OpenMinutes))
+			if err == nil && always {
+				err = prefs.Set("visible", string(sharing.AudiencePaired))
+			}
+			return err
+		case limited:
+			return errors.Join(prefs.Set("visible", string(a)), prefs.Set("openUntil", "no"))
+		}
+		return prefs.Set("visible", string(a))
+	})
+}
+
+// visibleMenu has who finds this device chosen at once.
+func (w *Window) visibleMenu(at fyne.Position) {
+	var items []*fyne.MenuItem
+	for _, c := range view.WhoSees(w.choices, w.o.Now(), w.words) {
+		item := fyne.NewMenuItem(c.Text, func() { w.setVisible(c.Audience) })
+		item.Checked = c.Chosen
+		items = append(items, item)
+	}
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(view.MenuOf(w.words).Settings, func() {
+		w.do(func(l *view.Local) { l.Go(view.Settings) })
+	}))
+	w.popUp(items, at)
 }
 
 // offerGone says who took an offer back, which would vanish without a word.

@@ -3,6 +3,7 @@ package view
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"potluck/sharing"
 )
@@ -11,10 +12,11 @@ import (
 type Choices struct {
 	Values    map[string]string // by the keys of the settings; a key that is missing does not exist
 	Visible   sharing.Audience
-	Theme     string  // "system", "light" or "dark"
-	TextSize  float32 // percent
-	Language  string  // "system", or a tag
-	KeepOn    bool    // closing the window keeps Potluck running
+	OpenUntil time.Time // everybody finds this device until then; zero for not so
+	Theme     string    // "system", "light" or "dark"
+	TextSize  float32   // percent
+	Language  string    // "system", or a tag
+	KeepOn    bool      // closing the window keeps Potluck running
 	Notify    bool
 	Languages []Option // that can be chosen
 	TrayHere  bool     // the desktop has a tray
@@ -32,6 +34,7 @@ func ChoicesOf(values map[string]string) Choices {
 	if n, err := strconv.Atoi(strings.TrimRight(values["textSize"], " %")); err == nil && n >= 50 && n <= 300 {
 		c.TextSize = float32(n)
 	}
+	c.OpenUntil, _ = time.Parse(time.RFC3339, values["openUntil"]) // "no" is no time
 	return c
 }
 
@@ -94,6 +97,9 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 			} else {
 				r.Value = Folder(value, home)
 			}
+			if r.Key == "visible" && !c.OpenUntil.IsZero() && c.openFor(time.Time{}) > 0 {
+				r.Value = string(OpenForNow)
+			}
 			r.On = yes(value)
 		}
 		r.Heading, heading = heading, ""
@@ -103,6 +109,14 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 		var list []Option
 		for _, a := range audiences {
 			list = append(list, Option{string(a), audienceText(a, w)})
+		}
+		return list
+	}
+
+	seen := func() []Option {
+		var list []Option
+		for _, c := range WhoSees(c, time.Time{}, w) {
+			list = append(list, Option{string(c.Audience), c.Text})
 		}
 		return list
 	}
@@ -119,7 +133,7 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 	}})
 
 	group(w.L("Who sees me"))
-	add(SettingRow{Key: "visible", Name: w.L("Visible to"), Help: w.L("Who finds this device on the network."), Control: PickOne, Options: everybody()})
+	add(SettingRow{Key: "visible", Name: w.L("Visible to"), Help: w.L("Who finds this device on the network."), Control: PickOne, Options: seen()})
 
 	group(w.L("Speed"))
 	add(SettingRow{Key: "upLimit", Name: w.L("Sending"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["upLimit"], w)})

@@ -114,14 +114,7 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	m.note(s, l.Aiming, now)
 	s = apart(s)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
-	switch c.Visible {
-	case sharing.AudiencePaired:
-		v.Me.Visible = w.L("Only verified people can see you")
-	case sharing.AudienceNobody:
-		v.Me.Visible = w.L("Nobody can see you")
-	default:
-		v.Me.Visible = w.L("Everyone nearby can see you")
-	}
+	v.Me.Visible = visibleText(c, now, &v, w)
 	v.Notice = l.Notice.at(now)
 	v.again(v.Notice.Until)
 	if n, is := invited(s, l, w); is {
@@ -136,7 +129,7 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	v.Details = details(s, l, m, now, w)
 	v.Device = devicePage(s, l, now, w)
 	v.Write = writePage(s, l, w)
-	v.Tray = tray(s, c, w)
+	v.Tray = tray(s, c, now, w)
 	if l.Page == Inside && !v.Inside.There || l.Page == Details && !v.Details.There ||
 		l.Page == Verify && !v.Verify.There || l.Page == Device && !v.Device.There || l.Page == Write && !v.Write.There {
 		v.Page = l.Back // what was looked at is gone
