@@ -89,6 +89,35 @@ func (leftLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, 0, min(size.Width, objects[0].MinSize().Width), size.Height)
 }
 
+// amid puts an object in the middle of the width, at its own.
+type amid struct{}
+
+// MinSize implements fyne.Layout.
+func (amid) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
+	return fyne.NewSize(0, objects[0].MinSize().Height+look.Gap8)
+}
+
+// Layout implements fyne.Layout.
+func (amid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	least := objects[0].MinSize()
+	width := min(size.Width, least.Width)
+	place(objects[0], (size.Width-width)/2, size.Height-least.Height, width, least.Height)
+}
+
+// top gives an object the height it needs, above what is left empty.
+type top struct{}
+
+// MinSize implements fyne.Layout.
+func (top) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(40, 40) }
+
+// Layout implements fyne.Layout.
+func (top) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, min(size.Height, objects[0].MinSize().Height))
+}
+
 // outdent moves a quiet button to the left by the room around its text, which is
 // not seen.
 type outdent struct{}

@@ -33,6 +33,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	main := fyne.NewMenu(m.Potluck,
 		item(m.SendFiles, command(fyne.KeyO, 0), func() { w.chooseFiles(nil) }),
 		item(m.SendFolder, command(fyne.KeyO, fyne.KeyModifierShift), func() { w.choosePaths(nil, true) }),
+		item(m.Address, command(fyne.KeyL, 0), w.enterAddress),
 		fyne.NewMenuItemSeparator(),
 		item(m.Paste, &fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.handOn(&fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.paste)),
 		item(m.Undo, &fyne.ShortcutUndo{}, w.handOn(&fyne.ShortcutUndo{}, w.undo)),

@@ -103,6 +103,10 @@ func screens() map[string]func(*scene) {
 			s.snapshot = s.engine.snapshot
 			s.verify(room)
 		},
+		"address": func(s *scene) {
+			s.enterAddress()
+			s.local.Unreached = view.NoAddress(s.words)
+		},
 		"write":    func(s *scene) { s.write(anna) },
 		"device":   func(s *scene) { s.openDevice(binh) },
 		"settings": func(s *scene) { s.local.Go(view.Settings) },

@@ -51,7 +51,7 @@ func newScreen(w *Window) *screen {
 	s.now, s.notice = newNowPanel(w), newNotice(w)
 	s.pages = map[view.Page]page{
 		view.Nearby: newNearbyPage(w), view.Transfers: newTransfersPage(w), view.Settings: newSettingsPage(w),
-		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w), view.Write: newWritePage(w),
+		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w), view.Write: newWritePage(w), view.Address: newAddressPage(w),
 		view.Keys: newKeysPage(w), view.About: newAboutPage(w),
 	}
 	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)

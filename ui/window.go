@@ -55,6 +55,7 @@ type Window struct {
 	parts     partsReader
 	languages []view.Option // that can be drawn
 	search    int           // counts searches, so that a late one is known
+	reaching  func()        // gives up the address that is being connected to; nil if there was none
 	weighing  func()        // ends the weighing of what is to be sent; nil if there was none
 
 	given chan given    // the engine, once
@@ -198,6 +199,7 @@ func (w *Window) render() {
 	now := w.o.Now()
 	w.finish(now)
 	w.weigh()
+	w.stopReaching()
 	if w.screen != nil {
 		w.local.Aiming = w.grid().Hovering()
 	}

@@ -93,6 +93,16 @@ func (g *Grid) Set(cards []Value, label string) {
 	g.Update()
 }
 
+// Point moves the keyboard to a neighbour, if there is a card of that one.
+func (g *Grid) Point(key string) {
+	for i, c := range g.cards {
+		if c.Key == key {
+			g.SetCursor(i)
+			return
+		}
+	}
+}
+
 // CardAt returns whose card is seen at a place on the canvas.
 func (g *Grid) CardAt(absolute fyne.Position) (key string, ok bool) {
 	if !g.Visible() {

@@ -8,6 +8,7 @@ func KeyLines(w Words) []KeyLine {
 	return []KeyLine{
 		{"Ctrl+O", w.L("Send files…")},
 		{"Ctrl+Shift+O", w.L("Send a folder…")},
+		{"Ctrl+L", w.L("Enter an address…")},
 		{"Ctrl+V", w.L("Paste")},
 		{"Ctrl+Z", w.L("Undo")},
 		{"Ctrl+J", w.L("Go to the first request")},
@@ -38,7 +39,7 @@ type Menu struct {
 	Keys, About                                   string
 	CardVerify, CardName, CardAuto, CardAsk       string
 	CardBlock, CardDetails, CardMessage           string
-	TakeLater                                     string
+	TakeLater, Address                            string
 	OpenRow, ShowRow, RemoveRow                   string
 }
 
@@ -52,8 +53,8 @@ func MenuOf(w Words) Menu {
 		PauseAll: w.L("Pause or resume all"), Find: w.L("Find"), Keys: w.L("Keys"), About: w.L("About Potluck"),
 		CardVerify: w.L("Verify together…"), CardName: w.L("Name for me…"), CardAuto: w.L("Take files without asking"),
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
-		TakeLater: w.L("Later"),
-		OpenRow:   w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"),
+		TakeLater: w.L("Later"), Address: w.L("Enter an address…"),
+		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"),
 	}
 }
 

@@ -74,16 +74,18 @@ type Local struct {
 	Notice   Notice
 	Question Question
 
-	Later   []sharing.ShareID // offers put off
-	Into    map[sharing.ShareID]string
-	Look    string // offer that is looked into
-	Tree    *Tree  // of that offer; nil until it is here
-	Shown   string // transfer whose details are shown
-	Search  string // in the history
-	With    identity.ID
-	Asking  bool      // that device is asked to verify, and its answer is not here yet
-	Cleared time.Time // transfers that ended before are not shown as news
-	Home    string    // the person's home folder, to shorten paths
+	Later     []sharing.ShareID // offers put off
+	Into      map[sharing.ShareID]string
+	Look      string // offer that is looked into
+	Tree      *Tree  // of that offer; nil until it is here
+	Shown     string // transfer whose details are shown
+	Search    string // in the history
+	With      identity.ID
+	Reaching  string    // address that is being connected to
+	Unreached string    // why that came to nothing, in a sentence
+	Asking    bool      // that device is asked to verify, and its answer is not here yet
+	Cleared   time.Time // transfers that ended before are not shown as news
+	Home      string    // the person's home folder, to shorten paths
 }
 
 // Go turns to a page.

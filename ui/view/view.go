@@ -48,6 +48,7 @@ const (
 	Details // of a transfer
 	Device  // details of a device
 	Write   // a short text
+	Address // of a device that does not show up by itself
 	Keys
 	About
 )
@@ -80,6 +81,7 @@ type View struct {
 	Details  DetailsPage
 	Device   DevicePage
 	Write    WritePage
+	Address  AddressPage
 	Tray     Tray
 
 	// Again is when the view changes by itself, though nothing happens; zero if
@@ -129,6 +131,7 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	v.Details = details(s, l, m, now, w)
 	v.Device = devicePage(s, l, now, w)
 	v.Write = writePage(s, l, w)
+	v.Address = addressPage(l, w)
 	v.Tray = tray(s, c, now, w)
 	if l.Page == Inside && !v.Inside.There || l.Page == Details && !v.Details.There ||
 		l.Page == Verify && !v.Verify.There || l.Page == Device && !v.Device.There || l.Page == Write && !v.Write.There {
