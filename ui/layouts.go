@@ -54,6 +54,19 @@ func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// line gives an object the height it needs and a width that can be read.
+type line struct{ most float32 }
+
+// MinSize implements fyne.Layout.
+func (line) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(40, objects[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	column{l.most}.Layout(objects, size)
+}
+
 // square gives an object a fixed size, which follows the size of texts.
 func square(o fyne.CanvasObject, side float32) *fyne.Container {
 	return newContainer(fixed{side}, o)
