@@ -121,7 +121,8 @@ func (w *Window) Run(ctx context.Context) error {
 			if w.runTasks() || fresh || chosen || dimmed || w.due() {
 				w.render()
 			}
-			w.watchLight()
+			w.screen.tips.Tick(w.o.Now())
+			w.watch()
 		})
 		if last = time.Now(); fresh && views < judged {
 			if views++; w.drawing(ctx) > slowDrawing && views > unjudged {
@@ -163,10 +164,10 @@ func (w *Window) drawing(ctx context.Context) time.Duration {
 // timer fires when the view changes by itself.
 func (w *Window) timer() *time.Timer {
 	w.mu.Lock()
-	next, dim := w.next, w.dim
+	next, check := w.next, w.check
 	w.mu.Unlock()
 	wait := time.Hour
-	for _, t := range []time.Time{next, dim} {
+	for _, t := range []time.Time{next, check} {
 		if !t.IsZero() {
 			wait = min(wait, max(0, t.Sub(w.o.Now())))
 		}
@@ -174,13 +175,24 @@ func (w *Window) timer() *time.Timer {
 	return time.NewTimer(wait)
 }
 
-// watchLight notes when a light under the pointer goes out, should the pointer not
-// be heard of: no event tells that it, or a drag, has left.
-func (w *Window) watchLight() {
-	dim := w.grid().DimAt(w.focused)
+// watch notes when something is to be looked after that no event tells of: a light
+// under the pointer goes out when that is not heard of, and a tip is shown when it
+// rests.
+func (w *Window) watch() {
+	if w.screen == nil {
+		return
+	}
+	next := w.grid().DimAt(w.focused)
+	if tip := w.screen.tips.Due(); next.IsZero() || !tip.IsZero() && tip.Before(next) {
+		next = tip
+	}
 	w.mu.Lock()
-	w.dim = dim
+	sooner := !next.IsZero() && (w.check.IsZero() || next.Before(w.check))
+	w.check = next
 	w.mu.Unlock()
+	if sooner {
+		w.poke()
+	}
 }
 
 // due reports whether the time of the next view has come.

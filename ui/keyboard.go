@@ -13,6 +13,7 @@ import (
 
 // typedKey hears of the keys that nothing else has a use for.
 func (w *Window) typedKey(key *fyne.KeyEvent) {
+	w.screen.tips.Clear()
 	if key.Name != fyne.KeyEscape {
 		return
 	}

@@ -47,11 +47,8 @@ func newNearbyPage(w *Window) *nearbyPage {
 			w.render()
 			return left
 		},
-		OnLight: func() {
-			w.watchLight()
-			w.poke()
-		},
-		Now: w.o.Now,
+		OnLight: w.watch,
+		Now:     w.o.Now,
 	})
 	p.why[0] = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameHeadingText, Bold: true, Align: fyne.TextAlignCenter})
 	p.why[1] = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder, Align: fyne.TextAlignCenter})

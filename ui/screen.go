@@ -4,9 +4,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
 	"potluck/ui/rail"
+	"potluck/ui/tip"
 	"potluck/ui/view"
 )
 
@@ -34,6 +36,7 @@ type screen struct {
 	pages  map[view.Page]page
 	now    *nowPanel
 	notice *notice
+	tips   *tip.Layer
 	at     view.Page
 	wide   bool // as it was laid out last
 
@@ -49,6 +52,7 @@ func newScreen(w *Window) *screen {
 		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.do(func(l *view.Local) { l.Go(view.Page(i)) }) })
 	}
 	s.now, s.notice = newNowPanel(w), newNotice(w)
+	s.tips = tip.NewLayer(tip.Options{Wrap: elide.Wrap, Now: w.o.Now, Changed: w.watch})
 	s.pages = map[view.Page]page{
 		view.Nearby: newNearbyPage(w), view.Transfers: newTransfersPage(w), view.Settings: newSettingsPage(w),
 		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w), view.Write: newWritePage(w), view.Address: newAddressPage(w),
@@ -60,7 +64,7 @@ func newScreen(w *Window) *screen {
 		objects = append(objects, s.pages[p].object())
 		s.pages[p].object().Hide()
 	}
-	s.root = newContainer(&frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}, append(objects, s.now.root)...)
+	s.root = newContainer(&frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}, append(objects, s.now.root, s.tips)...)
 	return s
 }
 
@@ -83,6 +87,7 @@ func (s *screen) show(v view.View) {
 			old.object().Hide()
 		}
 		s.at = v.Page
+		s.tips.Clear()
 		s.pages[v.Page].object().Show()
 		s.root.Refresh()
 		s.w.window.Canvas().Unfocus()
@@ -139,6 +144,7 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if wide {
 		pageWidth -= panelWidth
 	}
+	place(s.tips, 0, 0, size.Width, size.Height)
 	s.now.inPage = s.takesPage()
 	visible(f.panel, wide)
 	visible(s.now.root, wide || s.now.inPage)

@@ -66,7 +66,7 @@ type Window struct {
 	ctx   context.Context
 	tasks []func() // for the main goroutine
 	next  time.Time
-	dim   time.Time // when a light that nothing keeps on goes out
+	check time.Time // when a light goes out that nothing keeps on, or a tip is shown
 	ended bool      // Run waits for what was begun, and nothing more begins
 }
 
@@ -155,8 +155,7 @@ func (w *Window) ShowAndRun() {
 // setFocused notes whether the window is the one in use.
 func (w *Window) setFocused(on bool) {
 	w.focused = on
-	w.watchLight()
-	w.poke()
+	w.watch()
 }
 
 // show brings the window to the front.

@@ -4,16 +4,18 @@
 // keep their end, a line of numbers loses whole parts from the left: nothing ever
 // makes a window wider, and nothing shows half a number. A [Paragraph] wraps.
 //
-// What is cut is drawn only: the widget keeps the whole text and tells it to
-// assistive technology.
+// What is cut is drawn only: the widget keeps the whole text, and tells it to who
+// points at it and to assistive technology.
 package elide
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // A Mode says what a line that is too long loses.
@@ -75,6 +77,19 @@ func (t *Text) Full() string { return t.value.Text }
 
 // Elided reports whether less than the whole text is drawn.
 func (t *Text) Elided() bool { return t.shown != t.value.Text }
+
+// MouseIn implements desktop.Hoverable.
+func (t *Text) MouseIn(*desktop.MouseEvent) {
+	if t.Elided() {
+		tip.Point(t, t.value.Text)
+	}
+}
+
+// MouseMoved implements desktop.Hoverable.
+func (t *Text) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (t *Text) MouseOut() { tip.Leave(t) }
 
 // Width returns the room the whole text needs.
 func (t *Text) Width() float32 {

@@ -1,6 +1,8 @@
 package neighbour
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -10,6 +12,7 @@ import (
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // A Value is what a [Card] shows.
@@ -46,6 +49,7 @@ type Card struct {
 	value           Value
 	hovered, cursor bool
 	large           bool
+	cut             bool // not all of the name is seen
 	onHover         func(in bool)
 }
 
@@ -64,12 +68,28 @@ func NewCard(v Value) *Card {
 // Set changes what is shown, and whether the keyboard stands here.
 func (c *Card) Set(v Value, cursor bool) {
 	if v != c.value || cursor != c.cursor {
+		came, used := cursor && !c.cursor, v.Ticked != c.value.Ticked
 		if v.Key != c.value.Key {
-			c.hovered = false
+			c.hovered, used = false, true
 		}
 		c.value, c.cursor = v, cursor
 		c.Refresh()
+		switch {
+		case came:
+			c.point()
+		case used || !cursor && !c.hovered:
+			tip.Leave(c)
+		}
 	}
+}
+
+// point tells the whole name beside the card where not all of it is seen.
+func (c *Card) point() {
+	text := ""
+	if c.cut {
+		text = strings.TrimSpace(c.value.Name + " " + c.value.Tag)
+	}
+	tip.Point(c, text)
 }
 
 // Value returns what is shown.
@@ -99,6 +119,11 @@ func (c *Card) hover(in bool) {
 		c.onHover(in)
 	}
 	c.Refresh()
+	if in {
+		c.point()
+	} else {
+		tip.Leave(c)
+	}
 }
 
 // AccessibilityLabel implements fyne.Accessible.
@@ -226,6 +251,7 @@ func (r *renderer) layoutWords(y float32, size fyne.Size) {
 			y, above, below = y-rimRoom, 2, 0
 		}
 	}
+	r.card.cut = squeeze(names...) != squeeze(r.card.value.Name, r.card.value.Tag, r.card.value.Spoken)
 	y += above
 	top := y
 	if len(names) == 1 && len(states) < 2 {
@@ -274,6 +300,9 @@ func (r *renderer) nameLines(inner float32, most int) []string {
 	}
 	return []string{first, second}
 }
+
+// squeeze joins texts without their spaces: where a line ends, one is missing.
+func squeeze(texts ...string) string { return strings.ReplaceAll(strings.Join(texts, ""), " ", "") }
 
 // stateLines divides what is going on into lines.
 func (r *renderer) stateLines(inner float32) []string {

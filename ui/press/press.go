@@ -4,7 +4,8 @@
 // know Enter, and hardly shows that it has the focus. This one keeps it, and draws
 // a ring around itself. It comes in three weights: the one thing a region is for
 // is Primary, others are Normal, and what is said beside something is Quiet. With
-// an icon and no text it is square and needs a name, for those who cannot see it.
+// an icon and no text it is square and needs a name: a tip for those who wonder, and
+// words for those who cannot see it.
 package press
 
 import (
@@ -16,6 +17,7 @@ import (
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // A Kind is the weight of a button.
@@ -49,6 +51,7 @@ type Button struct {
 
 	value                   Value
 	hovered, pressed, focus bool
+	cut                     bool // not all of the text is seen
 }
 
 var (
@@ -79,6 +82,7 @@ func (b *Button) Value() Value { return b.value }
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
+	tip.Leave(b)
 	if b.OnTapped != nil && !b.value.Disabled && !b.value.Busy {
 		b.OnTapped()
 	}
@@ -86,6 +90,7 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	tip.Leave(b)
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)
@@ -102,19 +107,32 @@ func (b *Button) FocusGained() {
 	b.focus = true
 	b.Refresh()
 	focus.Reveal(b)
+	tip.Point(b, b.tip())
 }
 
 // FocusLost implements fyne.Focusable.
-func (b *Button) FocusLost() { b.focus = false; b.Refresh() }
+func (b *Button) FocusLost() { b.focus = false; b.Refresh(); tip.Leave(b) }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh(); tip.Point(b, b.tip()) }
 
 // MouseMoved implements desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh() }
+func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh(); tip.Leave(b) }
+
+// tip returns what is said beside the button: its name where it has no text, or the
+// text where there is no room for it.
+func (b *Button) tip() string {
+	switch {
+	case b.value.Text == "":
+		return b.value.Name
+	case b.cut:
+		return b.value.Text
+	}
+	return ""
+}
 
 // MouseDown implements desktop.Mouseable.
 func (b *Button) MouseDown(*desktop.MouseEvent) { b.pressed = true; b.Refresh() }
@@ -215,6 +233,7 @@ func (r *renderer) Layout(size fyne.Size) {
 		mode = elide.Parts
 	}
 	shown := elide.Fit(v.Text, mode, func(s string) bool { return s == "" || r.text.Measure(s).Width <= room+0.5 }) // half a unit is rounding
+	r.button.cut = shown != v.Text
 	if v.Busy && v.Text != "" {
 		shown = busy
 	}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"potluck/sharing"
+	"potluck/ui/elide"
+	"potluck/ui/press"
+	"potluck/ui/uitest"
+	"potluck/ui/view"
+)
+
+// told lets the moment pass after which a tip is shown, and returns it.
+func told(s *scene) string {
+	s.clock = s.clock.Add(time.Second)
+	s.screen.tips.Tick(s.clock)
+	return s.screen.tips.Text()
+}
+
+// A button without words says what it does, to the pointer and to the keyboard,
+// until a key is pressed.
+func TestTipOfAButton(t *testing.T) {
+	e := busy()
+	e.snapshot.Offers = nil
+	s := stage(t, e, english(), usual)
+	var pause *press.Button
+	for _, o := range uitest.Below(s.screen.now.root) {
+		if b, ok := o.(*press.Button); ok && b.Visible() && b.Value().Text == "" && b.Value().Name == "Pause" {
+			pause = b
+		}
+	}
+	if pause == nil {
+		t.Fatal("no button")
+	}
+	pause.MouseIn(&desktop.MouseEvent{})
+	if got := told(s); got != "Pause" {
+		t.Errorf("under the pointer it says %q", got)
+	}
+	pause.MouseOut()
+	if got := told(s); got != "" {
+		t.Errorf("it still says %q", got)
+	}
+	s.window.Canvas().Focus(pause)
+	if got := told(s); got != "Pause" {
+		t.Errorf("with the keyboard on it, it says %q", got)
+	}
+	uitest.Key(pause, fyne.KeyEscape)
+	if got := told(s); got != "" {
+		t.Errorf("after a key it still says %q", got)
+	}
+	s.window.Canvas().Focus(s.screen.rail[0])
+	s.window.Canvas().Focus(pause)
+	told(s)
+	s.do(func(l *view.Local) { l.Go(view.Settings) })
+	if got := told(s); got != "" {
+		t.Errorf("on another page it says %q", got)
+	}
+}
+
+// A name that is cut on a card is told whole, to pointer and keyboard, and one that
+// is not cut is not repeated.
+func TestTipOfACard(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	g := s.grid()
+	s.window.Canvas().Focus(g)
+	for _, c := range []struct {
+		key  fyne.KeyName
+		want string
+	}{{fyne.KeyHome, ""}, {fyne.KeyEnd, ""}, {fyne.KeyLeft, "Nguyễn Thị Minh Khai's very long MacBook Pro name"}, {fyne.KeyLeft, ""}} {
+		uitest.Key(g, c.key)
+		if got := told(s); got != c.want {
+			t.Errorf("%s: %q, want %q", c.key, got, c.want)
+		}
+	}
+}
+
+// What is cut in a line is told whole.
+func TestTipOfALine(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.engine.amount = sharing.Amount{Files: 3, Bytes: 1}
+	s.local.Choose(view.Basket{Paths: []string{"/a/" + strings.Repeat("long ", 30) + ".pdf"}})
+	for range 3 {
+		s.draw()
+	}
+	p := s.screen.pages[view.Nearby].(*nearbyPage)
+	for _, line := range []*elide.Text{p.what, p.title} {
+		line.MouseIn(&desktop.MouseEvent{})
+		want := ""
+		if line.Elided() {
+			want = line.Full()
+		}
+		if got := told(s); got != want || line == p.what && got == "" {
+			t.Errorf("%q says %q", line.Full(), got)
+		}
+		line.MouseOut()
+	}
+}
