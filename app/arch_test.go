@@ -52,10 +52,10 @@ var rooms = map[string][]string{
 	"ui/banner":    {"ui/look", "ui/flow", "ui/elide", "ui/press"},
 	"ui/hold":      {"ui/look", "ui/elide", "ui/press", "ui/bar"},
 	"ui/neighbour": {"ui/look", "ui/focus", "ui/elide", "ui/list", "ui/tip"},
-	"ui/tree":      {"ui/look", "ui/focus", "ui/elide", "ui/list"},
-	"ui/history":   {"ui/look", "ui/focus", "ui/elide", "ui/list"},
+	"ui/tree":      {"ui/look", "ui/focus", "ui/elide", "ui/list", "ui/tip"},
+	"ui/history":   {"ui/look", "ui/focus", "ui/elide", "ui/list", "ui/tip"},
 	"ui/transfer":  {"ui/look", "ui/flow", "ui/elide", "ui/press", "ui/bar"},
-	"ui/request":   {"ui/look", "ui/focus", "ui/flow", "ui/elide", "ui/press", "ui/banner"},
+	"ui/request":   {"ui/look", "ui/focus", "ui/flow", "ui/elide", "ui/press", "ui/banner", "ui/tip"},
 	"ui/uitest":    {"ui/look", "ui/flow"},
 
 	"ui/screentest": {},

@@ -12,6 +12,7 @@ import (
 	"potluck/ui/focus"
 	"potluck/ui/list"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // A Value is what one line shows.
@@ -74,6 +75,7 @@ type row struct {
 	widget.BaseWidget
 	value           Value
 	cursor, hovered bool
+	cut             string // the title, where not all of it is seen
 }
 
 var _ desktop.Hoverable = (*row)(nil)
@@ -86,19 +88,26 @@ func newRow() *row {
 
 func (r *row) set(v Value, cursor bool) {
 	if v != r.value || cursor != r.cursor {
+		came := cursor && !r.cursor
 		r.value, r.cursor = v, cursor
 		r.Refresh()
+		switch {
+		case came:
+			tip.Point(r, r.cut)
+		case !cursor && !r.hovered:
+			tip.Leave(r)
+		}
 	}
 }
 
 // MouseIn implements desktop.Hoverable.
-func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
+func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh(); tip.Point(r, r.cut) }
 
 // MouseMoved implements desktop.Hoverable.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (r *row) MouseOut() { r.hovered = false; r.Refresh() }
+func (r *row) MouseOut() { r.hovered = false; r.Refresh(); tip.Leave(r) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (r *row) AccessibilityLabel() string {
@@ -154,6 +163,10 @@ func (v *renderer) Layout(size fyne.Size) {
 	v.when.Put(size.Width-look.Gap8-when, (size.Height-caption)/2, when, caption)
 	room := size.Width - x - when - 2*look.Gap8
 	v.title.Text.Text = elide.MiddleTo(r.Title, func(s string) bool { return v.title.Measure(s).Width <= room })
+	v.row.cut = ""
+	if v.title.Text.Text != r.Title {
+		v.row.cut = r.Title
+	}
 	v.note.Text.Text = elide.EndTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
 	v.title.Put(x, look.Gap4, room, text)
 	v.note.Put(x, look.Gap4+text, room, caption)

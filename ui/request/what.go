@@ -9,6 +9,7 @@ import (
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // what is the field that says what is offered, and opens it.
@@ -17,6 +18,7 @@ type what struct {
 	value          Value
 	tapped         func()
 	hovered, focus bool
+	cut            string // the title, where not all of it is seen
 }
 
 var (
@@ -58,19 +60,19 @@ func (w *what) TypedKey(key *fyne.KeyEvent) {
 func (w *what) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
-func (w *what) FocusGained() { w.focus = true; w.Refresh(); focus.Reveal(w) }
+func (w *what) FocusGained() { w.focus = true; w.Refresh(); focus.Reveal(w); tip.Point(w, w.cut) }
 
 // FocusLost implements fyne.Focusable.
-func (w *what) FocusLost() { w.focus = false; w.Refresh() }
+func (w *what) FocusLost() { w.focus = false; w.Refresh(); tip.Leave(w) }
 
 // MouseIn implements desktop.Hoverable.
-func (w *what) MouseIn(*desktop.MouseEvent) { w.hovered = true; w.Refresh() }
+func (w *what) MouseIn(*desktop.MouseEvent) { w.hovered = true; w.Refresh(); tip.Point(w, w.cut) }
 
 // MouseMoved implements desktop.Hoverable.
 func (w *what) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (w *what) MouseOut() { w.hovered = false; w.Refresh() }
+func (w *what) MouseOut() { w.hovered = false; w.Refresh(); tip.Leave(w) }
 
 // Enable implements fyne.Disableable: whether it is, follows from what it shows.
 func (w *what) Enable() {}
@@ -163,6 +165,10 @@ func (r *whatRenderer) Layout(size fyne.Size) {
 		end -= wide + 12 + look.Gap8
 	}
 	r.title.Text.Text = elide.MiddleTo(v.Title, func(s string) bool { return r.title.Measure(s).Width <= end-x })
+	r.what.cut = ""
+	if r.title.Text.Text != v.Title {
+		r.what.cut = v.Title + v.Ext
+	}
 	r.title.Put(x, y, max(end-x, 0), text)
 	y += text
 	if v.Amount != "" {

@@ -9,6 +9,7 @@ import (
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // A Check is how much of a row is ticked.
@@ -50,6 +51,7 @@ type row struct {
 	value   Row
 	cursor  bool
 	hovered bool
+	cut     string // the name, where not all of it is seen
 	box     *box
 }
 
@@ -66,19 +68,26 @@ func newRow(t *Tree) *row {
 func (r *row) set(i int, v Row, cursor bool) {
 	r.index = i
 	if v != r.value || cursor != r.cursor {
+		came := cursor && !r.cursor
 		r.value, r.cursor = v, cursor
 		r.Refresh()
+		switch {
+		case came:
+			tip.Point(r, r.cut)
+		case !cursor && !r.hovered:
+			tip.Leave(r)
+		}
 	}
 }
 
 // MouseIn implements desktop.Hoverable.
-func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
+func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh(); tip.Point(r, r.cut) }
 
 // MouseMoved implements desktop.Hoverable.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (r *row) MouseOut() { r.hovered = false; r.Refresh() }
+func (r *row) MouseOut() { r.hovered = false; r.Refresh(); tip.Leave(r) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (r *row) AccessibilityLabel() string {
@@ -199,6 +208,10 @@ func (v *rowRenderer) Layout(size fyne.Size) {
 		right -= wide + 2*look.Gap4 + look.Gap8
 	}
 	v.name.Text.Text = elide.MiddleTo(r.Name, func(s string) bool { return v.name.Measure(s).Width <= right-x })
+	v.row.cut = ""
+	if v.name.Text.Text != r.Name {
+		v.row.cut = r.Name + r.Ext
+	}
 	v.name.Put(x, middle(text), max(right-x, 0), text)
 }
 
