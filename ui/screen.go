@@ -6,6 +6,7 @@ import (
 
 	"potluck/ui/elide"
 	"potluck/ui/flow"
+	"potluck/ui/focus"
 	"potluck/ui/look"
 	"potluck/ui/rail"
 	"potluck/ui/tip"
@@ -39,6 +40,8 @@ type screen struct {
 	tips   *tip.Layer
 	at     view.Page
 	wide   bool // as it was laid out last
+	roomy  bool // there is room for a list and the details of one of its lines
+	seam   *look.Ground
 
 	railWas float32
 }
@@ -59,7 +62,8 @@ func newScreen(w *Window) *screen {
 		view.Keys: newKeysPage(w), view.About: newAboutPage(w),
 	}
 	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)
-	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.rail[0], s.rail[1], s.rail[2], s.notice.root}
+	s.seam = look.NewGround(theme.ColorNameSeparator, "", 0)
+	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.seam.Rectangle, s.rail[0], s.rail[1], s.rail[2], s.notice.root}
 	for p := range view.About + 1 {
 		objects = append(objects, s.pages[p].object())
 		s.pages[p].object().Hide()
@@ -82,14 +86,21 @@ func (s *screen) show(v view.View) {
 	changed := s.notice.show(v)
 	s.now.show(v)
 	s.pages[v.Page].show(v)
+	if s.halved(v.Page) {
+		s.pages[view.Transfers].show(v)
+	}
 	if s.at != v.Page {
-		if old := s.pages[s.at]; old != nil {
+		stays := s.halved(s.at) || s.halved(v.Page) // the list does
+		if old := s.pages[s.at]; old != nil && !(s.at == view.Transfers && stays) {
 			old.object().Hide()
 		}
 		s.at = v.Page
 		s.tips.Clear()
 		s.pages[v.Page].object().Show()
 		s.root.Refresh()
+		if stays && focus.Inside(s.pages[view.Transfers].object()) {
+			return // the keyboard goes on in the list
+		}
 		s.w.window.Canvas().Unfocus()
 		if f, ok := s.pages[v.Page].(interface{ entered() }); ok {
 			f.entered()
@@ -99,6 +110,10 @@ func (s *screen) show(v view.View) {
 		s.root.Refresh()
 	}
 }
+
+// halved reports whether a page is the details of a transfer and stands beside the
+// list of them.
+func (s *screen) halved(p view.Page) bool { return s.roomy && p == view.Details }
 
 // takesPage reports whether what waits for an answer stands in place of the page.
 func (s *screen) takesPage() bool {
@@ -136,9 +151,9 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		panelWidth = widePanel
 	}
 	panelWidth *= min(scale, 1.25)
-	s.wide = wide
-	if s.w.local.Wide != wide {
-		s.w.later(func() { s.w.local.Wide = wide })
+	s.wide, s.roomy = wide, wide && size.Width >= wideFrom*min(scale, 1.25)
+	if l, roomy := &s.w.local, s.roomy; l.Wide != wide || l.Roomy != roomy {
+		s.w.later(func() { l.Wide, l.Roomy = wide, roomy })
 	}
 	pageWidth := size.Width - railWidth
 	if wide {
@@ -160,11 +175,23 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		}
 		place(s.notice.root, railWidth+look.PageInset, y, pageWidth-2*look.PageInset, h)
 	}
-	for _, p := range s.pages {
-		if p.object().Visible() {
+	halved := s.halved(s.at)
+	if list := s.pages[view.Transfers].object(); halved != list.Visible() && s.at == view.Details {
+		visible(list, halved)
+	}
+	s.seam.Hidden = !halved
+	for at, p := range s.pages {
+		switch {
+		case !p.object().Visible():
+		case halved && at == view.Details:
+			place(p.object(), railWidth+pageWidth/2, top, pageWidth/2, height)
+		case halved:
+			place(p.object(), railWidth, top, pageWidth/2, height)
+		default:
 			place(p.object(), railWidth, top, pageWidth, height)
 		}
 	}
+	place(s.seam.Rectangle, railWidth+pageWidth/2, top+look.Gap12, 1, height-2*look.Gap12)
 	switch {
 	case wide:
 		place(f.panel, railWidth+pageWidth, 0, panelWidth, size.Height)

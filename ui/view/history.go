@@ -34,7 +34,7 @@ type Past struct {
 
 func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) TransfersPage {
 	p := TransfersPage{Title: w.L("Transfers"), Heading: w.L("History"), Find: w.L("Find a name or a person")}
-	if l.Page != Transfers {
+	if l.Page != Transfers && !(l.Page == Details && l.Roomy) {
 		return p // ten thousand lines need not be written for nobody
 	}
 	words := strings.Fields(strings.ToLower(clean(l.Search)))

@@ -64,6 +64,7 @@ type Local struct {
 	Page     Page
 	Back     Page // where a page that is closed leads to
 	Wide     bool // there is room for the panel
+	Roomy    bool // the details of a transfer stand beside the list
 	Aiming   bool // the pointer, or what is dragged, is over a card: none may move
 
 	Basket   Basket
