@@ -34,6 +34,7 @@ func (l *headerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	height := objects[1].MinSize().Height
 	place(objects[1], x, (size.Height-height)/2, at-look.Gap12-x, height)
+	flow.Relayout(objects[1]) // the words may have become longer
 }
 
 // A barLayout puts what is to be sent beside the buttons, or above them where it

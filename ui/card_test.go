@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -80,4 +81,29 @@ func cardWords(o fyne.Widget) []string {
 		}
 	}
 	return list
+}
+
+// Numbers that count are never cut: for how long everybody sees this device, and
+// how much is to be sent, in every language, in a small window with large text.
+func TestNumbersAreWhole(t *testing.T) {
+	book, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range book.Languages() {
+		p := settingsOf("light", language.Tag, "150")
+		p.values["visible"], p.values["openUntil"] = "paired", now.Add(10*time.Minute).Format(time.RFC3339)
+		s := stage(t, quiet(), p, fyne.NewSize(640, 480))
+		s.engine.amount = sharing.Amount{Files: 1205, Bytes: 3_400_000_000}
+		s.local.Choose(view.Basket{Paths: []string{"/home/lan/Ảnh Đà Lạt", "/home/lan/slides.pdf"}})
+		for range 4 {
+			s.draw()
+		}
+		_, count, _ := strings.Cut(s.shown.Nearby.Bar.Text, " · ")
+		for _, want := range []string{s.shown.Me.Visible, count} {
+			if want == "" || !inSight(s, want) {
+				t.Errorf("%s: %q is cut:\n%s", language.Tag, want, reading(s))
+			}
+		}
+	}
 }

@@ -107,9 +107,6 @@ type amid struct{}
 
 // MinSize implements fyne.Layout.
 func (amid) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	if !objects[0].Visible() {
-		return fyne.Size{}
-	}
 	return fyne.NewSize(0, objects[0].MinSize().Height+look.Gap8)
 }
 

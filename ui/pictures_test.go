@@ -103,6 +103,15 @@ func screens() map[string]func(*scene) {
 			s.snapshot = s.engine.snapshot
 			s.verify(room)
 		},
+		"open": func(s *scene) { // for some minutes; and a tip
+			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, nil
+			s.prefs.values["visible"], s.prefs.values["openUntil"] = "paired", s.clock.Add(9*time.Minute).Format(time.RFC3339)
+			s.choose(s.prefs.Values())
+			s.draw()
+			s.window.Canvas().Focus(s.grid())
+			s.grid().Point(khai.String())
+			s.screen.tips.Tick(s.clock.Add(time.Second))
+		},
 		"address": func(s *scene) {
 			s.enterAddress()
 			s.local.Unreached = view.NoAddress(s.words)
