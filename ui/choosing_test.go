@@ -114,3 +114,22 @@ func TestTextIsAcknowledged(t *testing.T) {
 		}
 	}
 }
+
+// A card of somebody who was blocked can undo that, as long as it is there.
+func TestMenuOfABlockedCard(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	s.engine.snapshot.Neighbours = s.engine.snapshot.Neighbours[:1]
+	for i := range s.engine.snapshot.Known {
+		k := &s.engine.snapshot.Known[i]
+		k.Blocked = k.ID == anna
+	}
+	s.draw()
+	items := s.goneItems(anna)
+	if len(items) != 2 || len(s.goneItems(room)) != 1 || len(s.goneItems(identity.ID{9})) != 0 {
+		t.Fatalf("%d things can be done with her", len(items))
+	}
+	items[0].Action()
+	if told := s.engine.took(s.Window); told != "unblock aa" {
+		t.Errorf("the engine is told %q", told)
+	}
+}

@@ -88,6 +88,9 @@ func (w *Window) cardMenu(id identity.ID, at fyne.Position) {
 		}
 	}
 	if n.ID != id {
+		if items := w.goneItems(id); len(items) > 0 {
+			w.popUp(items, at)
+		}
 		return
 	}
 	name := n.Name
@@ -116,6 +119,23 @@ func (w *Window) cardMenu(id identity.ID, at fyne.Position) {
 		fyne.NewMenuItem(m.CardBlock, func() { w.block(id, name) }),
 		fyne.NewMenuItem(m.CardDetails, func() { w.openDevice(id) }))
 	w.popUp(items, at)
+}
+
+// goneItems are what can be done with somebody who is not here, or is blocked, while
+// there still is a card.
+func (w *Window) goneItems(id identity.ID) []*fyne.MenuItem {
+	m := view.MenuOf(w.words)
+	for _, k := range w.snapshot.Known {
+		if k.ID != id {
+			continue
+		}
+		var items []*fyne.MenuItem
+		if k.Blocked {
+			items = append(items, fyne.NewMenuItem(m.CardUnblock, func() { w.answer(view.UndoBlock, id.String()) }))
+		}
+		return append(items, fyne.NewMenuItem(m.CardDetails, func() { w.openDevice(id) }))
+	}
+	return nil
 }
 
 // requestMenu is what else can be done with an offer.

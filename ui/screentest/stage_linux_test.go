@@ -184,6 +184,30 @@ func TestDragLeaves(t *testing.T) {
 	r.lit(t, 2, false)
 }
 
+// So it does while the window is the one in use, of which no event tells that it
+// ends.
+func TestDragLeavesTheWindowInUse(t *testing.T) {
+	r := start(t)
+	r.window.Focus(t)
+	d := r.Drag(t, "/tmp/x")
+	d.Over(t, r.card(1))
+	r.lit(t, 1, true)
+	d.Cancel(t)
+	r.lit(t, 1, false)
+}
+
+// The light under a pointer that has left the window goes out too.
+func TestPointerLeaves(t *testing.T) {
+	r := start(t)
+	r.window.Focus(t)
+	r.Move(t, r.card(0))
+	r.lit(t, 0, true)
+	r.Move(t, image.Pt(880, 680))
+	r.lit(t, 0, false)
+	r.Move(t, r.card(0).Add(image.Pt(3, 3))) // the system tells of no movement that leads to where the pointer was
+	r.lit(t, 0, true)
+}
+
 // Cards are found on the screen by what they look like.
 func TestFind(t *testing.T) {
 	r := start(t)

@@ -39,7 +39,7 @@ type Menu struct {
 	Keys, About                                   string
 	CardVerify, CardName, CardAuto, CardAsk       string
 	CardBlock, CardDetails, CardMessage           string
-	TakeLater, Address                            string
+	TakeLater, Address, CardUnblock               string
 	OpenRow, ShowRow, RemoveRow                   string
 }
 
@@ -53,7 +53,7 @@ func MenuOf(w Words) Menu {
 		PauseAll: w.L("Pause or resume all"), Find: w.L("Find"), Keys: w.L("Keys"), About: w.L("About Potluck"),
 		CardVerify: w.L("Verify together…"), CardName: w.L("Name for me…"), CardAuto: w.L("Take files without asking"),
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
-		TakeLater: w.L("Later"), Address: w.L("Enter an address…"),
+		TakeLater: w.L("Later"), Address: w.L("Enter an address…"), CardUnblock: w.L("Unblock"),
 		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"),
 	}
 }
