@@ -64,7 +64,7 @@ func (line) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	column{l.most}.Layout(objects, size)
+	column(l).Layout(objects, size)
 }
 
 // square gives an object a fixed size, which follows the size of texts.
