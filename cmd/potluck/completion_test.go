@@ -63,8 +63,8 @@ func TestCompletion(t *testing.T) {
 		{[]string{"serve", "--visible"}, "everyone paired nobody"},
 		{[]string{"serve", "--accept"}, "ask paired everyone nobody"},
 		{[]string{"settings"}, "list get set reset"},
-		{[]string{"settings", "get"}, "name downloads accept offers visible openUntil upLimit downLimit listen interfaces language theme textSize tray notifications startAtLogin"},
-		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible openUntil upLimit downLimit listen interfaces language theme textSize tray notifications startAtLogin"},
+		{[]string{"settings", "get"}, "name downloads accept offers visible openUntil upLimit downLimit internetUpLimit internetDownLimit listen interfaces language theme textSize tray notifications startAtLogin"},
+		{[]string{"settings", "reset", "name"}, "name downloads accept offers visible openUntil upLimit downLimit internetUpLimit internetDownLimit listen interfaces language theme textSize tray notifications startAtLogin"},
 		{[]string{"help"}, "serve neighbours send offers accept decline transfers pause resume cancel verify retry move forget messages pair unpair block unblock settings version completion"},
 		{[]string{"completion"}, "bash zsh fish"},
 	} {
