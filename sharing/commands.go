@@ -56,7 +56,8 @@ func (d *Device) Pause(ctx context.Context, ref string) (ShareID, error) {
 	return d.setPaused(ref, true)
 }
 
-// Resume lets a paused transfer go on, and a stuck one try again at once.
+// Resume lets a transfer that was paused here go on, and a stuck one try again at
+// once. One that the other person has paused stays so: see [Peer].
 func (d *Device) Resume(ctx context.Context, ref string) (ShareID, error) {
 	return d.setPaused(ref, false)
 }
@@ -64,7 +65,7 @@ func (d *Device) Resume(ctx context.Context, ref string) (ShareID, error) {
 // PauseAll stops all transfers, as [Device.Pause] does with one.
 func (d *Device) PauseAll(ctx context.Context) error { return d.setAllPaused(ctx, true) }
 
-// ResumeAll lets all paused transfers go on, whoever paused them.
+// ResumeAll lets all transfers that were paused here go on, one by one or together.
 func (d *Device) ResumeAll(ctx context.Context) error { return d.setAllPaused(ctx, false) }
 
 func (d *Device) setAllPaused(ctx context.Context, paused bool) error {

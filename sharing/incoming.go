@@ -46,6 +46,8 @@ type incoming struct {
 	paused       bool                // by the person here
 	retry        bool                // the person says that what was stuck is mended
 	sharerPaused bool
+	heard        int    // version of the offer document heard last
+	heardOver    *link  // that it was heard over
 	over         string // why it has to end, with state already final
 	version      int    // of the take document
 	told         bool   // the sharer knows that it is over
@@ -147,11 +149,24 @@ func (in *incoming) hearOfferLocked(doc offerDoc) takeDoc {
 	case doc.State != offerOpen:
 		in.finishLocked(Withdrawn, foreignSentence(doc.Reason))
 		in.told = true
-	default:
+	case in.freshLocked(doc.Version):
 		in.sharerPaused = doc.Paused
 		in.gauge.heard(time.Now(), doc.Slow)
 	}
 	return in.docLocked()
+}
+
+// freshLocked reports whether a document of that version is not older than one
+// heard in this session: answers may come later than what was said after them.
+func (in *incoming) freshLocked(version int) bool {
+	if l := in.d.links[in.from]; l != in.heardOver {
+		in.heardOver, in.heard = l, 0
+	}
+	if version < in.heard {
+		return false
+	}
+	in.heard = version
+	return true
 }
 
 // receiveLocked makes a share known to the device and starts its work.

@@ -135,7 +135,7 @@ func (d *Device) textRefused(to identity.ID, status int) error {
 	case http.StatusNotFound:
 		return stateError("%s has a Potluck that knows no texts yet", name)
 	}
-	return fmt.Errorf("%s did not take the text (answer %d)", name, status)
+	return &sentenceError{name + " did not take the text; try again later", fmt.Errorf("status %d", status)}
 }
 
 // nameOf is what people here call a device.

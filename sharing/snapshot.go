@@ -2,6 +2,8 @@ package sharing
 
 import (
 	"encoding/hex"
+	"strconv"
+	"strings"
 	"time"
 
 	"potluck/sharing/identity"
@@ -119,6 +121,20 @@ type Offer struct {
 	Connected bool        `json:"connected"`
 }
 
+// Numbers returns the dishes as numbers, for somebody who has them as numbers on
+// the other screen, and for programs: "7-123-0-959". It is empty before there are
+// any.
+func (p Pairing) Numbers() string {
+	if p.State == PairingStarting || p.State == PairingFailed {
+		return ""
+	}
+	numbers := make([]string, 0, len(p.Dishes))
+	for _, dish := range p.Dishes {
+		numbers = append(numbers, strconv.Itoa(dish.Index()))
+	}
+	return strings.Join(numbers, "-")
+}
+
 // A Direction says which way a transfer goes.
 type Direction string
 
@@ -137,7 +153,7 @@ const (
 	Offering  State = "offering"  // not yet seen by the other device
 	Waiting   State = "waiting"   // the other person has not answered
 	Running   State = "running"
-	Paused    State = "paused"    // by a person here
+	Paused    State = "paused"    // by a person, here or there: see Peer
 	Stuck     State = "stuck"     // something here must be mended first: see Error
 	Finishing State = "finishing" // all bytes are here; they are being synced and named
 	Delivered State = "delivered" // whole on the receiver's disk, and signed for
@@ -197,18 +213,20 @@ type Verifying struct {
 
 // A Peer is the other device of a transfer.
 type Peer struct {
-	ID        identity.ID   `json:"id"`
-	Name      string        `json:"name"` // the alias where there is one
-	State     State         `json:"state"`
-	Connected bool          `json:"connected"`
-	Done      int64         `json:"done"`  // bytes the receiver has, checked
-	Total     int64         `json:"total"` // bytes it accepted
-	Rate      int64         `json:"rate"`  // bytes a second, over the last seconds
-	Left      time.Duration `json:"left"`  // estimate, nanoseconds; -1 if unknown
-	Error     string        `json:"error,omitempty"`
-	Told      bool          `json:"told"` // it knows that this is over: it has acknowledged the end, or named it
-	Receipt   *Receipt      `json:"receipt,omitempty"`
-	Sources   []Source      `json:"sources,omitempty"` // receiving: whom its pieces come from here; sending: there; those that gave most first
+	ID          identity.ID   `json:"id"`
+	Name        string        `json:"name"` // the alias where there is one
+	State       State         `json:"state"`
+	PausedHere  bool          `json:"pausedHere,omitempty"`  // by a person here, whatever the other one does
+	PausedThere bool          `json:"pausedThere,omitempty"` // by the person there, as far as it is known
+	Connected   bool          `json:"connected"`
+	Done        int64         `json:"done"`  // bytes the receiver has, checked
+	Total       int64         `json:"total"` // bytes it accepted
+	Rate        int64         `json:"rate"`  // bytes a second, over the last seconds
+	Left        time.Duration `json:"left"`  // estimate, nanoseconds; -1 if unknown
+	Error       string        `json:"error,omitempty"`
+	Told        bool          `json:"told"` // it knows that this is over: it has acknowledged the end, or named it
+	Receipt     *Receipt      `json:"receipt,omitempty"`
+	Sources     []Source      `json:"sources,omitempty"` // receiving: whom its pieces come from here; sending: there; those that gave most first
 }
 
 // A Source is a device that pieces of a share come from.

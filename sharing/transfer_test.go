@@ -138,6 +138,20 @@ func TestPauseLastsAcrossARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	ben.until("paused", func(s Snapshot) bool { return s.Transfers[0].State == Paused })
+	if p := ben.Snapshot().Transfers[0].Peers[0]; !p.PausedThere || p.PausedHere {
+		t.Errorf("anna paused it, and it is shown as %+v", p)
+	}
+	if p := anna.Snapshot().Transfers[0].Peers[0]; p.PausedThere || !p.PausedHere {
+		t.Errorf("paused here, and it is shown as %+v", p)
+	}
+	if _, err := ben.Pause(t.Context(), share.Short()); err != nil {
+		t.Fatal(err)
+	}
+	anna.until("paused by both", func(s Snapshot) bool { p := s.Transfers[0].Peers[0]; return p.PausedHere && p.PausedThere })
+	if _, err := ben.Resume(t.Context(), share.Short()); err != nil {
+		t.Fatal(err)
+	}
+	anna.until("paused here alone", func(s Snapshot) bool { p := s.Transfers[0].Peers[0]; return p.PausedHere && !p.PausedThere })
 	anna.stop()
 	anna = start(t, "Anna", anna.state, AcceptEveryone)
 	meet(ben, anna)

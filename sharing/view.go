@@ -149,6 +149,9 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
 		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1, Sources: in.d.sourcesLocked(in.fellows),
 	}
+	if !t.State.Final() {
+		p.PausedHere, p.PausedThere = in.paused, in.sharerPaused
+	}
 	if t.State == Running {
 		t.Slowest = in.gauge.slowest(now)
 	}
@@ -174,8 +177,11 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
 			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows),
 		}
-		if o.paused && k.receiving() {
-			p.State = Paused
+		if k.receiving() {
+			p.PausedHere, p.PausedThere = o.paused, k.state == Paused
+			if o.paused {
+				p.State = Paused
+			}
 		}
 		if p.State == Running {
 			p.Rate = k.rate.perSecond(now)

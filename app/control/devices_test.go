@@ -104,7 +104,7 @@ func TestPairingTravels(t *testing.T) {
 	if err != nil || len(got.Pairings) != 1 || got.Pairings[0] != p {
 		t.Errorf("got %+v, %v", got.Pairings, err)
 	}
-	if got := control.NumbersOf(p); got != "7-107-207-307" {
+	if got := p.Numbers(); got != "7-107-207-307" {
 		t.Errorf("numbers %s", got)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"potluck/sharing"
 )
@@ -48,7 +46,7 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 	case sharing.NeighbourEvent:
 		name = nameNeighbour
 	case sharing.PairingEvent:
-		return NamedObject(namePairing, pairingLine{e, WordsOf(e.Pairing), NumbersOf(e.Pairing)})
+		return NamedObject(namePairing, pairingLine{e, WordsOf(e.Pairing), e.Pairing.Numbers()})
 	case sharing.PairedEvent:
 		name = namePaired
 	case sharing.MessageEvent:
@@ -83,19 +81,6 @@ func WordsOf(p sharing.Pairing) []string {
 		words = append(words, dish.String())
 	}
 	return words
-}
-
-// NumbersOf returns the dishes of a pairing as numbers, for programs to compare:
-// "7-123-0-959". It is empty before there are any.
-func NumbersOf(p sharing.Pairing) string {
-	if p.State == sharing.PairingStarting || p.State == sharing.PairingFailed {
-		return ""
-	}
-	numbers := make([]string, 0, len(p.Dishes))
-	for _, dish := range p.Dishes {
-		numbers = append(numbers, strconv.Itoa(dish.Index()))
-	}
-	return strings.Join(numbers, "-")
 }
 
 // NamedObject returns the JSON object of v with a first field "event".

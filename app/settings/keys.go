@@ -33,6 +33,10 @@ type key struct {
 	field   func(*Settings) any // pointer, to be encoded and decoded as JSON
 	get     func(*Settings) string
 	set     func(*Settings, string) error // returns a sentence if the value is refused
+
+	// tried, if not nil, returns a sentence if a new value cannot be used at this
+	// moment: what was chosen before stays chosen, though its disk be away.
+	tried func(*Settings) error
 }
 
 // keys are all settings, in the order in which they are listed.
@@ -48,6 +52,7 @@ var keys = []key{
 		field: func(s *Settings) any { return &s.Downloads },
 		get:   func(s *Settings) string { return s.Downloads },
 		set:   setDownloads,
+		tried: func(s *Settings) error { return sharing.Usable(s.Downloads) },
 	},
 	{
 		name: "accept", help: "whose offers are accepted without asking: ask, paired, everyone or nobody",
@@ -110,7 +115,7 @@ var keys = []key{
 		set:   setInterfaces,
 	},
 	{
-		name: "language", help: "of the window: system, or a language such as en or vi", restart: true,
+		name: "language", help: "of the window: system, or a language such as en or vi",
 		field: func(s *Settings) any { return &s.Language },
 		get:   func(s *Settings) string { return s.Language },
 		set:   setLanguage,
@@ -288,7 +293,16 @@ func Check(name, value string) error {
 	if err != nil {
 		return err
 	}
-	return k.set(&Settings{}, value)
+	return k.try(value)
+}
+
+// try returns nil if the setting can have that value now, and a sentence if not.
+func (k *key) try(value string) error {
+	var s Settings
+	if err := k.set(&s, value); err != nil || k.tried == nil {
+		return err
+	}
+	return k.tried(&s)
 }
 
 // Describe returns every setting with its key and help, without values.

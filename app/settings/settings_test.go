@@ -322,3 +322,43 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A folder is tried before it is taken over, and one that was is kept while its
+// disk is away.
+func TestDownloadsAreTried(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, filepath.Join(dir, "settings.json"))
+	before := s.Current()
+	for _, folder := range []string{filepath.Join(file, "sub"), filepath.Join(dir, "no", "such"), file} {
+		if _, err := s.Set("downloads", folder); err == nil || strings.Contains(err.Error(), "mkdir") {
+			t.Errorf("%s: %v", folder, err)
+		}
+		if err := s.Override("downloads", folder); err == nil {
+			t.Errorf("%s overrides", folder)
+		}
+		if err := Check("downloads", folder); err == nil {
+			t.Errorf("%s passes", folder)
+		}
+	}
+	if got := s.Current(); !reflect.DeepEqual(got, before) {
+		t.Errorf("what was refused has changed something: %+v", got)
+	}
+	usb := filepath.Join(dir, "usb")
+	if err := os.Mkdir(usb, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Set("downloads", filepath.Join(usb, "new")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(usb); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, filepath.Join(dir, "settings.json"))
+	if got := again.Current().Downloads; got != filepath.Join(usb, "new") || len(again.Notes()) > 0 {
+		t.Errorf("without the disk: %s, %q", got, again.Notes())
+	}
+}

@@ -207,6 +207,9 @@ func (s *Store) Set(name, value string) (Setting, error) {
 	if err != nil {
 		return Setting{}, err
 	}
+	if err := k.try(value); err != nil {
+		return Setting{}, err
+	}
 	return s.change(k, func(next *Settings, raw map[string]json.RawMessage) error {
 		if err := k.set(next, value); err != nil {
 			return err
@@ -276,6 +279,9 @@ func (s *Store) change(k *key, do func(*Settings, map[string]json.RawMessage) er
 func (s *Store) Override(name, value string) error {
 	k, err := keyOf(name)
 	if err != nil {
+		return err
+	}
+	if err := k.try(value); err != nil {
 		return err
 	}
 	var checked Settings

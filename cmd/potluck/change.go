@@ -29,8 +29,9 @@ func (p *program) resumeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "resume", Usage: "let a paused transfer go on",
 		UsageText: "potluck resume ID | --all",
-		Description: `Lets a paused transfer go on, and a stuck one try again at once. If no Potluck runs on
-this state folder, resume itself runs until the transfer has ended.` + examples("potluck resume 3f9a"),
+		Description: `Lets a transfer that was paused here go on, and a stuck one try again at once. Where the
+other side has paused it as well, it goes on when that side resumes it, too. If no Potluck
+runs on this state folder, resume itself runs until the transfer has ended.` + examples("potluck resume 3f9a"),
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "all transfers"}},
 		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
 			if cmd.Bool("all") {
@@ -86,18 +87,43 @@ func (r *run) changeAll(ctx context.Context, cmd *cli.Command, done string,
 
 // A changeResult is what a command prints that has changed an offer or transfer.
 type changeResult struct {
-	Share  sharing.ShareID `json:"share"`
-	Result string          `json:"result"`
+	Share    sharing.ShareID `json:"share"`
+	Result   string          `json:"result"`
+	PausedBy []string        `json:"pausedBy,omitempty"` // the others that keep it from going on
+}
+
+// pausers returns the names of those who have paused a transfer on their side.
+func pausers(s sharing.Snapshot, share sharing.ShareID) []string {
+	var list []string
+	for _, t := range s.Transfers {
+		for _, p := range t.Peers {
+			if t.Share == share && p.PausedThere && !p.State.Final() {
+				list = append(list, peerName(p))
+			}
+		}
+	}
+	return list
 }
 
 // changed says what has been done. If that lets a transfer go on, and the device
 // is here for this command alone, it stays until the transfer has ended.
 func (r *run) changed(ctx context.Context, l *link, share sharing.ShareID, done string, goesOn bool) error {
-	if r.json {
-		if err := r.object(changeResult{Share: share, Result: done}); err != nil {
+	var others []string
+	if goesOn {
+		s, err := l.Snapshot(ctx)
+		if err != nil {
 			return err
 		}
-	} else {
+		others = pausers(s, share)
+	}
+	switch {
+	case r.json:
+		if err := r.object(changeResult{Share: share, Result: done, PausedBy: others}); err != nil {
+			return err
+		}
+	case len(others) > 0:
+		r.line("%s %s here, and still paused by %s", share.Short(), done, names(others))
+	default:
 		r.line("%s %s", share.Short(), done)
 	}
 	switch {

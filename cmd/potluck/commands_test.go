@@ -96,6 +96,39 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// Who resumes what the other side has paused as well is told so.
+func TestResumeOfWhatIsPausedThere(t *testing.T) {
+	s := controltest.Serve(t, "self")
+	y := at(t, s.Folder)
+	share := controltest.Share("Photos")
+	s.Change(func(snapshot *sharing.Snapshot) {
+		snapshot.Transfers = []sharing.Transfer{{
+			Share: share, Direction: sharing.Sending, Title: "Photos", State: sharing.Paused, Peers: []sharing.Peer{
+				{Name: "anna", State: sharing.Paused, PausedThere: true, Connected: true}, {Name: "ben", State: sharing.Running, Connected: true},
+				{Name: "carl", State: sharing.Cancelled, PausedThere: true},
+			},
+		}}
+	})
+	y.want(exitDone, "resume", share.Short()).says(t, share.Short()+" resumed here, and still paused by anna\n")
+	y.want(exitDone, "resume", share.Short(), "--json").says(t, `"result":"resumed","pausedBy":["anna"]`)
+	y.want(exitDone, "transfers").says(t, "paused", "there")
+}
+
+// A language counts at once; a folder that cannot be received into is refused.
+func TestSettingsThatCount(t *testing.T) {
+	s := controltest.Serve(t, "self")
+	y := at(t, s.Folder)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := y.want(exitDone, "settings", "set", "language", "vi"); strings.Contains(got.out+got.err, "next time") {
+		t.Errorf("a language is said to need a new start: %s%s", got.out, got.err)
+	}
+	y.want(exitFailed, "settings", "set", "downloads", filepath.Join(file, "sub")).says(t, "it is not a folder")
+	y.want(exitUsage, "serve", "--downloads", filepath.Join(file, "sub")).says(t, "it is not a folder")
+}
+
 func TestVerify(t *testing.T) {
 	s := controltest.Serve(t, "self")
 	y := at(t, s.Folder)

@@ -27,6 +27,9 @@ say yes. From then on the device is verified: you know it again whatever it call
 Either of you begins, and the other one finds the question in the window, or is told by
 "potluck serve" and answers with "potluck pair" as well. There is a minute to compare.
 
+The window shows the same numbers below its pictures: where only one of you sees pictures,
+compare those. Typed here, the numbers of the other screen count as yes.
+
 For scripts: with --json the dishes are printed as one object, in words and as numbers,
 and the answer is read as one line from standard input: "yes", or the numbers of the
 other screen, which must be the same. Anything else, and the end of the input, is no.
@@ -41,7 +44,7 @@ for another reason, 4 when WHO was not found in time.` + examples(
 			"potluck pair anna --same 7-123-0-959"),
 		Flags: []cli.Flag{
 			&cli.DurationFlag{Name: "wait", Value: 30 * time.Second, Usage: "wait that `TIME` for WHO to be found"},
-			&cli.StringFlag{Name: "same", Usage: "say yes if the dishes are those with the `NUMBERS` that the other device shows with --json, and else no"},
+			&cli.StringFlag{Name: "same", Usage: "say yes if the dishes are those with the `NUMBERS` that the other screen shows, and else no"},
 		},
 		Action: p.action((*run).pair),
 	}
@@ -171,14 +174,15 @@ func (c *comparison) show(ctx context.Context, p sharing.Pairing) error {
 		for i, dish := range control.WordsOf(p) {
 			c.line("   %d  %s", i+1, dish)
 		}
+		c.line("As numbers: %s", p.Numbers())
 	}
 	if c.same != "" {
-		return c.reply(ctx, c.same == control.NumbersOf(p))
+		return c.reply(ctx, c.same == p.Numbers())
 	}
 	if !c.json {
 		c.ask("Are these four the same on the other screen, in this order? [y/N] ")
 	}
-	numbers := control.NumbersOf(p)
+	numbers := p.Numbers()
 	said := make(chan string, 1)
 	go func() { // ends with the input, or with the program
 		line, err := bufio.NewReader(io.LimitReader(c.stdin, 1<<10)).ReadString('\n')

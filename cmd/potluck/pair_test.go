@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"potluck/app/control"
 	"potluck/app/control/controltest"
 	"potluck/sharing"
 	"potluck/sharing/identity"
@@ -50,7 +49,7 @@ func TestPair(t *testing.T) {
 		"yes": {
 			typed: "y\n", yes: "true", theirs: sharing.PairingDone, code: exitDone,
 			says: []string{
-				"1  phở on a round blue plate", "Are these four the same on the other screen, in this order? [y/N]",
+				"1  phở on a round blue plate", "As numbers: 0-1-2-959", "Are these four the same on the other screen, in this order? [y/N]",
 				"Now anna says yes", "anna is verified",
 			},
 		},
@@ -195,7 +194,7 @@ func TestOtherDevice(t *testing.T) {
 	y := at(t, s.Folder)
 	y.want(exitDone, "neighbours").says(t, "other device")
 	y.want(exitDone, "offers").says(t, "other device", "not the device you verified")
-	if got := control.NumbersOf(sharing.Pairing{State: sharing.PairingStarting}); got != "" {
+	if got := (sharing.Pairing{State: sharing.PairingStarting}).Numbers(); got != "" {
 		t.Errorf("there is something to compare at the beginning: %s", got)
 	}
 }

@@ -292,8 +292,8 @@ func TestSettings(t *testing.T) {
 			}
 			t.Chdir(t.TempDir())
 			here, _ := os.Getwd()
-			y.want(exitDone, "settings", "set", "downloads", "sub/folder")
-			if f := y.want(exitDone, "settings", "get", "downloads"); f.out != filepath.Join(here, "sub", "folder")+"\n" {
+			y.want(exitDone, "settings", "set", "downloads", "sub")
+			if f := y.want(exitDone, "settings", "get", "downloads"); f.out != filepath.Join(here, "sub")+"\n" {
 				t.Errorf("downloads is %q", f.out)
 			}
 			y.want(exitDone, "settings").says(t, "KEY", "Anna Maria", "default")

@@ -137,17 +137,17 @@ func settingsOf(cmd *cli.Command) (map[string]string, error) {
 	if cmd.IsSet("interface") {
 		use["interfaces"] = strings.Join(cmd.StringSlice("interface"), ",")
 	}
-	for key, value := range use {
-		if err := settings.Check(key, value); err != nil {
-			return nil, usageError(cmd, "%v", err)
-		}
-	}
 	if cmd.IsSet("downloads") {
 		folder, err := filepath.Abs(cmd.String("downloads"))
 		if err != nil {
 			return nil, err
 		}
 		use["downloads"] = folder
+	}
+	for key, value := range use {
+		if err := settings.Check(key, value); err != nil {
+			return nil, usageError(cmd, "%v", err)
+		}
 	}
 	return use, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"potluck/app/control"
@@ -153,7 +154,7 @@ func (t *tracker) news(transfer sharing.Transfer, p sharing.Peer, before sharing
 	case p.State == sharing.Stuck:
 		t.tell("%s: stuck: %s", name, clean(p.Error))
 	case p.State == sharing.Paused:
-		t.tell("%s: paused", name)
+		t.tell("%s", strings.TrimSpace(name+": paused "+pausedBy(p)))
 	case p.State == sharing.Running && before == sharing.Paused:
 		t.tell("%s: goes on", name)
 	case p.State == sharing.Running && sending && !answered(before):

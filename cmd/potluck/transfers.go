@@ -92,6 +92,8 @@ func transferRows(t sharing.Transfer) [][]string {
 			remark = t.Error
 		case !p.Connected && !p.State.Final():
 			remark = "not here now"
+		case p.State == sharing.Paused:
+			remark = pausedBy(p)
 		case p.State == sharing.Running:
 			remark = pace(p.Rate, p.Left)
 		case len(t.Failures) > 0:
@@ -100,6 +102,19 @@ func transferRows(t sharing.Transfer) [][]string {
 		rows = append(rows, []string{t.Share.Short(), preposition, p.Name, t.Title, stateWords[p.State], progress, remark})
 	}
 	return rows
+}
+
+// pausedBy says who keeps a transfer from going on.
+func pausedBy(p sharing.Peer) string {
+	switch {
+	case p.PausedHere && p.PausedThere:
+		return "here and there"
+	case p.PausedThere:
+		return "there"
+	case p.PausedHere:
+		return "here"
+	}
+	return ""
 }
 
 // watchTransfers shows the transfers and what becomes of them, until ctx is done.

@@ -5,6 +5,8 @@ import "strings"
 // Kind returns the true extension of a file, in lower case and without its dot,
 // and whether opening it can run something, on any system. It looks at what a
 // system would, not at what the name looks like: "invoice.pdf .exe. " is "exe".
+// What runs only when it is made executable first is no program, for nothing that
+// arrives is.
 func Kind(name string) (ext string, program bool) {
 	name = strings.Map(func(r rune) rune {
 		if isInvisible(r) || r < 0x20 {
@@ -37,8 +39,8 @@ var programs = set(
 	// macOS
 	"action command dmg mobileconfig mpkg pkg prefpane scpt scptd term terminal tool workflow webloc inetloc fileloc",
 	// Linux and others
-	"apk appimage bin bash csh deb desktop elf fish flatpakref ksh out pl pyc py pyw pyz pyzw rb rpm run",
-	"sh service snap so tcsh zsh php jsp ksh lua tcl",
+	"apk appimage bash csh deb desktop fish flatpakref ksh lua pl py pyc pyw pyz pyzw rb rpm run sh snap tcl",
+	"tcsh zsh",
 )
 
 func set(words ...string) map[string]struct{} {

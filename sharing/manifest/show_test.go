@@ -116,6 +116,9 @@ func TestS07_KindIsTheTrueExtension(t *testing.T) {
 		"disk.dmg":         {"dmg", true},
 		"link.LNK":         {"lnk", true},
 		"song.mp3":         {"mp3", false},
+		"firmware.bin":     {"bin", false}, // runs on no system as it arrives
+		"libx.so":          {"so", false},
+		"index.php":        {"php", false},
 	} {
 		if ext, program := manifest.Kind(name); ext != want.ext || program != want.program {
 			t.Errorf("%q: got %q, %v", name, ext, program)

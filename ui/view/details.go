@@ -76,14 +76,16 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 	for _, peer := range t.Peers {
 		p.People = append(p.People, person(peer, w))
 	}
+	why := func(text string) string { return clause(text, w) }
 	for _, group := range []struct {
 		title string
 		notes []sharing.Note
+		say   func(string) string
 	}{
-		{w.L("Could not be read"), t.Failures}, {w.L("Left out"), t.LeftOut}, {w.L("Arrived under another name"), t.Renamed},
+		{w.L("Could not be read"), t.Failures, why}, {w.L("Left out"), t.LeftOut, why}, {w.L("Arrived under another name"), t.Renamed, clean},
 	} {
 		for _, n := range group.notes[:min(len(group.notes), shownNotes)] {
-			p.Notes = append(p.Notes, Fact{What: group.title, Value: join(clean(n.Path), clean(n.Text))})
+			p.Notes = append(p.Notes, Fact{What: group.title, Value: join(clean(n.Path), group.say(n.Text))})
 		}
 	}
 	if !t.State.Final() {

@@ -1,70 +1,106 @@
 package view
 
-import "strings"
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
 
-// sentence translates a sentence of the engine, which is English. What is not
-// known is shown as it is, cleaned: it may come from another device.
+	"potluck/sharing"
+)
+
+// sentence translates a sentence of the engine, which is English. Only those that
+// are known are said: others may come from another device, or from the system in
+// words that nobody understands.
 func sentence(text string, w Words) string {
-	for _, known := range sentences {
-		if data, ok := match(text, known); ok {
-			return capital(w.L(known, data...))
-		}
+	if text == "" {
+		return ""
 	}
-	return capital(clean(text))
+	if said, ok := known(text, w); ok {
+		return said
+	}
+	return w.L("Something went wrong. Try again; if it stays like this, start Potluck anew.")
 }
 
-// sentences are those that the engine ends or stops a transfer with, and one that
-// says why there is no engine. The places stand for paths and amounts.
-var sentences = []string{
-	"the disk of {{.Folder}} is full: make room and try again",
-	"not enough space in {{.Folder}}: {{.Need}} needed, {{.Free}} free; make room and try again",
-	"cannot receive into {{.Folder}}: you may not write there",
-	"cannot receive into {{.Folder}}: the disk is read-only",
-	"cannot receive into {{.Folder}}: it was removed, or its disk is not connected",
-	"cannot receive into {{.Folder}}: its disk does not take names as long as those that are sent",
-	"cannot receive into {{.Folder}}: its disk does not take files as large as those that are sent",
-	"cannot receive into {{.Folder}}: there is no such folder, nor the one above it",
-	"cannot receive into {{.Folder}}: the disk refuses to be written to",
-	"received files were changed or deleted before they were complete; what is missing has to be fetched again",
-	"what arrives is not what was offered; there may be a defect in the other device or its disk",
-	"the other device no longer shares this",
-	"it takes no offers",
-	"it takes no offers from this device",
-	"its device is gone",
-	"its device was blocked",
-	"this device was blocked",
-	"it was cancelled",
-	"it was withdrawn",
-	"the text did not reach {{.Name}}, which is not here now",
-	"{{.Name}} takes nothing from this device",
-	"{{.Name}} takes no more texts just now; there are some that nobody has read yet",
-	"{{.Name}} has a Potluck that knows no texts yet",
-	"that is this device itself; name another one",
-	"the device at {{.Address}} is blocked here; unblock it first",
-	"no Potluck device answers at {{.Address}}; check the address, and that Potluck runs there and lets itself be found",
-	`a Potluck without a window runs already for this person; end "potluck serve", and start this again`,
+// Sentence translates what went wrong, for people.
+func Sentence(err error, w Words) string {
+	if said, ok := known(err.Error(), w); ok {
+		return said
+	}
+	switch {
+	case errors.Is(err, sharing.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return w.L("This is not there any more.")
+	case errors.Is(err, fs.ErrPermission):
+		return w.L("Potluck is not allowed to do that on this computer.")
+	case errors.Is(err, syscall.ENOSPC):
+		return w.L("The disk is full: make room and try again.")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return w.L("That took too long. Try again.")
+	}
+	return sentence(err.Error(), w)
+}
+
+// known translates a sentence of the engine that is one of those known.
+func known(text string, w Words) (string, bool) {
+	for _, pattern := range sentences {
+		if data, ok := match(text, pattern, w); ok {
+			return capital(w.L(inWords(pattern), data...)), true
+		}
+	}
+	for _, opening := range openings {
+		if data, ok := match(text, opening+"{{.Rest}}", w); ok {
+			return capital(w.L(inWords(opening), data[:len(data)-2]...)), true
+		}
+	}
+	return "", false
+}
+
+// clause translates a part of a sentence, such as why a file cannot be had. What is
+// not known is said in general.
+func clause(text string, w Words) string {
+	for _, reason := range clauses {
+		if text == reason {
+			return w.L(inWords(reason))
+		}
+	}
+	return w.L("it could not be read")
+}
+
+// inWords returns the words in which a sentence of the engine is said.
+func inWords(pattern string) string {
+	if other, ok := alike[pattern]; ok {
+		return other
+	}
+	return pattern
 }
 
 // Sentences returns the sentences of the engine that there are translations of.
-func Sentences() []string { return append([]string(nil), sentences...) }
+func Sentences() []string {
+	var all []string
+	for _, pattern := range slices.Concat(sentences, openings, clauses) {
+		all = append(all, inWords(pattern))
+	}
+	return all
+}
 
 // aboutFolder reports whether a sentence of the engine says that a folder or its
 // disk is in the way, so that another one helps.
 func aboutFolder(text string) bool {
-	for _, known := range sentences[:foldersEnd] {
-		if _, ok := match(text, known); ok {
+	for _, pattern := range folderSentences {
+		if _, ok := match(text, pattern, nil); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// foldersEnd is how many of the sentences are about a folder or its disk.
-const foldersEnd = 9
-
 // match reports whether text is what a pattern with places can become, and what
-// stands in the places, as keys and values in turn.
-func match(text, pattern string) (data []any, ok bool) {
+// stands in the places, as keys and values in turn. Without words, what stands
+// there is not translated.
+func match(text, pattern string, w Words) (data []any, ok bool) {
 	for {
 		before, rest, more := strings.Cut(pattern, "{{.")
 		if !more {
@@ -82,9 +118,20 @@ func match(text, pattern string) (data []any, ok bool) {
 				return nil, false
 			}
 		}
-		data = append(data, key, isolate+clean(text[:end])+endIsolate)
+		data = append(data, key, placed(key, text[:end], w))
 		text, pattern = text[end:], after
 	}
+}
+
+// placed is what stands in a place of a sentence.
+func placed(key, text string, w Words) string {
+	switch {
+	case w != nil && key == "Why":
+		return clause(text, w)
+	case w != nil && (key == "Need" || key == "Free"):
+		return strings.Replace(clean(text), ".", w.Format().Decimal, 1)
+	}
+	return isolate + clean(text) + endIsolate
 }
 
 // capital makes a clause a sentence.
@@ -100,6 +147,3 @@ func capital(s string) string {
 	}
 	return s
 }
-
-// Sentence translates what went wrong, for people.
-func Sentence(err error, w Words) string { return sentence(err.Error(), w) }
