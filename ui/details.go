@@ -42,7 +42,7 @@ func newDetailsPage(w *Window) *detailsPage {
 	p.have, p.speed = elide.New(title), elide.New(title)
 	p.parts, p.graph = parts.New(), graph.New()
 	p.scroll = flow.NewScroll(flow.NewInset(0, look.Gap16, 0, 0, flow.NewColumn(look.Gap12,
-		p.row, p.have, p.parts, p.speed, newContainer(graphSize{}, p.graph), p.facts.box, p.people.box, p.notes.box)))
+		p.row, p.people.box, p.have, p.parts, p.speed, newContainer(graphSize{}, p.graph), p.facts.box, p.notes.box)))
 	p.root = pinned(1, left(p.back), p.scroll)
 	return p
 }
@@ -60,7 +60,7 @@ func (p *detailsPage) show(v view.View) {
 	p.facts.show(d.Facts)
 	p.people.show(d.People)
 	p.notes.show(d.Notes)
-	visible(p.people.box, len(d.People) > 1)
+	visible(p.people.box, len(d.People) > 0)
 	visible(p.notes.box, len(d.Notes) > 0)
 	p.have.SetText(d.Parts)
 	visible(p.have, d.Parts != "")
@@ -117,15 +117,16 @@ func (factWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, 0, size.Width, objects[0].MinSize().Height)
 }
 
-// newPerson shows one taker.
+// newPerson shows who is at the other end, or one of several.
 func newPerson() slot[view.Person] {
-	dish := look.NewPicture(nil)
-	name := elide.New(elide.Value{Bold: true})
+	head := newPersonHead()
 	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
-	return slot[view.Person]{flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, name, text)), func(v view.Person) bool {
-		dish.Show(picture(v.ID, smallDish), "")
-		name.SetText(v.Name)
+	head.column.Add(text)
+	return slot[view.Person]{head.root, func(v view.Person) bool {
+		head.show(v.ID, v.Name, v.Trust, v.TrustText)
 		text.SetText(v.Text)
-		return false
+		was := text.Visible()
+		visible(text, v.Text != "")
+		return was != text.Visible()
 	}}
 }

@@ -13,19 +13,20 @@ import (
 
 // A personHead says who a page is about.
 type personHead struct {
-	root  *fyne.Container
-	dish  *look.Picture
-	name  *elide.Text
-	icon  *look.Picture
-	trust *elide.Text
+	root   *fyne.Container
+	column *fyne.Container // beside the dish
+	dish   *look.Picture
+	name   *elide.Text
+	icon   *look.Picture
+	trust  *elide.Text
 }
 
 func newPersonHead() *personHead {
 	h := &personHead{dish: look.NewPicture(nil), icon: look.NewIcon(nil, "")}
 	h.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
 	h.trust = elide.New(elide.Value{Size: theme.SizeNameCaptionText})
-	h.root = flow.NewRow(look.Gap12, 1, square(h.dish.Image, smallDish),
-		flow.NewColumn(0, h.name, flow.NewRow(look.Gap4, 1, square(h.icon.Image, 16), h.trust)))
+	h.column = flow.NewColumn(0, h.name, flow.NewRow(look.Gap4, 1, square(h.icon.Image, 16), h.trust))
+	h.root = flow.NewRow(look.Gap12, 1, square(h.dish.Image, smallDish), h.column)
 	return h
 }
 

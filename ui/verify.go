@@ -24,6 +24,7 @@ type verifyPage struct {
 	dishes  *fyne.Container
 	picture [4]*look.Picture
 	name    [4]*elide.Paragraph
+	numbers *elide.Paragraph
 	time    *elide.Text
 
 	match, differ, cancel, again *press.Button
@@ -43,6 +44,7 @@ func newVerifyPage(w *Window) *verifyPage {
 		cells = append(cells, flow.NewColumn(look.Gap8, newContainer(plate{}, p.picture[i].Image), p.name[i]))
 	}
 	p.dishes = newContainer(&quarters{}, cells...)
+	p.numbers = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder})
 	p.time = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder})
 	say := func(same bool) func() {
 		return func() {
@@ -55,7 +57,7 @@ func newVerifyPage(w *Window) *verifyPage {
 	p.again = press.New(press.Value{}, func() { w.verify(w.shown.Verify.Peer) })
 	// The keyboard begins on Cancel: yes needs a step of its own.
 	buttons := flow.NewRow(look.Gap8, 4, p.cancel, p.again, p.differ, p.match, own(p.time))
-	p.body = flow.NewColumn(look.Gap12, p.title, p.text, p.dishes)
+	p.body = flow.NewColumn(look.Gap12, p.title, p.text, p.dishes, p.numbers)
 	p.scroll = flow.NewScroll(p.body)
 	p.root = pinned(0, newContainer(column{640}, p.scroll), left(buttons))
 	return p
@@ -85,6 +87,8 @@ func (p *verifyPage) show(v view.View) {
 		p.picture[i].Show(dish.Resource(d, largeDish*look.Scale()), "")
 		p.name[i].SetText(view.DishWords(p.w.words, d))
 	}
+	p.numbers.SetText(y.Numbers)
+	visible(p.numbers, y.Numbers != "")
 	p.time.SetText(y.Left)
 	for b, text := range map[*press.Button]string{p.differ: y.Differ, p.cancel: y.Cancel, p.again: y.Again} {
 		set(b, text, press.Normal)

@@ -75,7 +75,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	return &ringed{c.Check.CreateRenderer(), c.ring}
 }
 
-// An Entry is one line to type in.
+// An Entry is to type in: one line, unless it is made to take more.
 type Entry struct {
 	widget.Entry
 	Label string // for assistive technology
@@ -104,6 +104,9 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	}
 	e.Entry.TypedKey(key)
 }
+
+// AcceptsTab implements fyne.Tabbable: Tab leads on, also out of a long text.
+func (e *Entry) AcceptsTab() bool { return false }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (e *Entry) AccessibilityLabel() string { return e.Label }

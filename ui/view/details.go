@@ -30,12 +30,14 @@ type DetailsPage struct {
 	Close   string
 }
 
-// A Person is one taker of a transfer.
+// A Person is the other one of a transfer, or one of several.
 type Person struct {
-	ID   identity.ID
-	Name string
-	Text string
-	Part float64
+	ID        identity.ID
+	Name      string
+	Trust     Trust
+	TrustText string
+	Text      string // how far it is; "" where the row says it
+	Part      float64
 }
 
 // shownNotes bounds the list of remarks on a page.
@@ -74,7 +76,15 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		p.Facts = append(p.Facts, Fact{What: what, Value: Folder(path, l.Home), Path: true})
 	}
 	for _, peer := range t.Peers {
-		p.People = append(p.People, person(peer, w))
+		one := person(peer, w)
+		k, _ := knownOf(s, peer.ID)
+		n, _ := neighbourOf(s, peer.ID)
+		one.Trust = trustOf(k.Paired || n.Paired, n.Twin)
+		one.TrustText = trustText(one.Trust, w)
+		if len(t.Peers) == 1 {
+			one.Text = ""
+		}
+		p.People = append(p.People, one)
 	}
 	why := func(text string) string { return clause(text, w) }
 	for _, group := range []struct {
@@ -127,8 +137,11 @@ func person(p sharing.Peer, w Words) Person {
 		if p.Rate > 0 {
 			v.Text = join(v.Text, speed(p.Rate, w))
 		}
-		if !p.Connected {
+		switch {
+		case !p.Connected:
 			v.Text = w.L("Waiting for {{.Name}} to come back", "Name", inText(p.Name, w))
+		case p.PausedThere:
+			v.Text = join(title(one, w), v.Text)
 		}
 	case sharing.Delivered:
 		v.Text = w.L("Has everything")

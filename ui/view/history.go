@@ -66,7 +66,7 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 		}
 	}
 	for _, t := range s.Transfers {
-		if t.State == sharing.Paused {
+		if resumable(t) {
 			p.PauseAll = w.L("Resume all")
 		}
 	}

@@ -19,7 +19,7 @@ func TestEmptyStates(t *testing.T) {
 		{view.Local{Starting: true}, "Starting…", ""},
 		{view.Local{Began: now.Add(-time.Second)}, "Looking around…", ""},
 		{view.Local{Began: now.Add(-time.Minute)}, "Nobody nearby yet", "Whoever opens Potluck on this network shows up here by itself."},
-		{view.Local{Broken: "the key is damaged"}, "Potluck could not start", "The key is damaged."},
+		{view.Local{Broken: "the state folder cannot be locked: EACCES"}, "Potluck could not start", "Potluck cannot use its own folder; see that it belongs to you and that its disk is not full."},
 	} {
 		v := view.Of(sharing.Snapshot{}, c.l, view.Choices{}, &view.Memory{}, now, w)
 		if v.Nearby.Empty != c.empty || v.Nearby.Why != c.why {

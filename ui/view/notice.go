@@ -26,6 +26,8 @@ const (
 	ResumeTransfer
 	WithdrawTransfer
 	ShowInFolder
+	OpenReceived
+	ShowKept
 	RemoveFromHistory
 	VerifyDevice
 )

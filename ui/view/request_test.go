@@ -1,8 +1,15 @@
 package view_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,15 +130,14 @@ func TestMessage(t *testing.T) {
 }
 
 // Sentences of the engine are said in the person's language, with what stands in
-// them; others are shown as they are.
+// them.
 func TestSentences(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"not enough space in /a: b: 3.4 GB needed, 1.1 GB free; make room and try again": {
-			"Not enough space in /a: b: 3.4 GB needed, 1.1 GB free; make room and try again.", "Không đủ chỗ trong /a: b: cần 3.4 GB, còn 1.1 GB; hãy dọn bớt rồi thử lại.",
+			"Not enough space in /a: b: 3.4 GB needed, 1.1 GB free; make room and try again.", "Không đủ chỗ trong /a: b: cần 3,4 GB, còn 1,1 GB; hãy dọn bớt rồi thử lại.",
 		},
 		"it was withdrawn":           {"It was withdrawn.", "Đã được rút lại."},
-		"something new\nin the rest": {"Something new in the rest.", "Something new in the rest."},
-		"":                           {"", ""},
+		"": {"", ""},
 	} {
 		for i, language := range []string{"en", "vi"} {
 			got := view.Sentence(errors.New(text), in(t, language))
@@ -146,5 +152,36 @@ func TestSentences(t *testing.T) {
 	}
 	if n := view.ProblemWith("ref", errors.New("it was withdrawn"), now, in(t, "en")); n.Button != "" || n.Until.Before(now.Add(time.Second)) {
 		t.Errorf("%+v", n)
+	}
+}
+
+// What the system says in words that nobody understands is never shown.
+func TestNoJargon(t *testing.T) {
+	_, missing := os.Open(filepath.Join(t.TempDir(), "x"))
+	_, unknown := exec.LookPath("no-such-program")
+	timeout := fmt.Errorf("GET /v1/shares: %w", context.DeadlineExceeded)
+	const general = "Something went wrong. Try again; if it stays like this, start Potluck anew."
+	for err, want := range map[error]string{
+		missing: "This is not there any more.",
+		unknown: general,
+		timeout: "That took too long. Try again.",
+		errors.New("dial tcp 192.168.1.5:27420: connect: connection refused"):                          general,
+		errors.New("exit status 3"):                                                                    general,
+		errors.New("json: cannot unmarshal string into Go value of type int"):                          general,
+		errors.New("\x1b[2Jowned"):                                                                     general,
+		fmt.Errorf("nothing is called %q here: %w", "12ab", sharing.ErrNotFound):                       "This is not there any more.",
+		&fs.PathError{Op: "mkdir", Path: "/x", Err: fs.ErrPermission}:                                   "Potluck is not allowed to do that on this computer.",
+		&fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}:                                     "The disk is full: make room and try again.",
+		errors.New("the settings cannot be saved: open /x/.settings: no such device"):                  "Potluck cannot write down what it has to remember; see that its disk is not full.",
+		errors.New(`"/a/b" cannot be shared: there is no such file or folder`):                          "\"/a/b\" cannot be shared: it is no longer there.",
+		errors.New(`"/a/b" cannot be shared: input/output error`):                                       "\"/a/b\" cannot be shared: it could not be read.",
+		errors.New("the settings in /a/b were written by a newer Potluck (format 7, and this one …"):   "The settings in /a/b were written by a newer Potluck.",
+		errors.New("the offer was refused: \"a\" at entry 3 has a NUL"):                                 "The offer was refused.",
+		errors.New(`"x y" is not an address and port, such as :27420 or 192.168.1.5:27420`):             "\"x y\" is not an address and port, such as :27420 or 192.168.1.5:27420.",
+	} {
+		got := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(view.Sentence(err, in(t, "en")))
+		if got != want {
+			t.Errorf("%v: %q, want %q", err, got, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"potluck/sharing"
+	"potluck/sharing/manifest"
 )
 
 // An Icon stands beside words; the window draws it.
@@ -139,8 +140,14 @@ func title(t sharing.Transfer, w Words) string {
 		}
 		return w.N("Sending to {{.N}} people", len(t.Peers))
 	case sharing.Paused:
-		return w.L("Paused")
+		return paused(t, w)
 	case sharing.Stuck:
+		switch {
+		case receiving && alone:
+			return w.L("Needs you: receiving from {{.Name}}", "Name", who)
+		case alone: // it is stuck over there
+			return w.L("{{.Name}} has to do something first", "Name", who)
+		}
 		return w.L("Needs you")
 	case sharing.Finishing:
 		return w.L("Checking…")
@@ -166,6 +173,9 @@ func title(t sharing.Transfer, w Words) string {
 		if alone && !receiving {
 			return w.L("{{.Name}} cancelled it", "Name", who)
 		}
+		if alone {
+			return w.L("Cancelled, from {{.Name}}", "Name", who)
+		}
 		return w.L("Cancelled")
 	case sharing.Withdrawn:
 		if alone && receiving {
@@ -173,7 +183,47 @@ func title(t sharing.Transfer, w Words) string {
 		}
 		return w.L("Withdrawn")
 	}
+	switch {
+	case alone && receiving:
+		return w.L("Failed, from {{.Name}}", "Name", who)
+	case alone:
+		return w.L("Failed, to {{.Name}}", "Name", who)
+	}
 	return w.L("Failed")
+}
+
+// paused says who has paused a transfer, and with whom it is.
+func paused(t sharing.Transfer, w Words) string {
+	here, there := pausedBy(t)
+	switch {
+	case len(t.Peers) != 1:
+		return w.N("Paused, to {{.N}} people", len(t.Peers))
+	case here && there:
+		return w.L("{{.Name}} and you paused it", "Name", inText(t.Peers[0].Name, w))
+	case there:
+		return w.L("{{.Name}} paused it", "Name", inText(t.Peers[0].Name, w))
+	case t.Direction == sharing.Receiving:
+		return w.L("Paused, from {{.Name}}", "Name", inText(t.Peers[0].Name, w))
+	}
+	return w.L("Paused, to {{.Name}}", "Name", inText(t.Peers[0].Name, w))
+}
+
+// pausedBy reports whether a transfer was paused here, and whether every other one
+// that is not through has paused it.
+func pausedBy(t sharing.Transfer) (here, there bool) {
+	there = true
+	for _, p := range t.Peers {
+		if !p.State.Final() {
+			here, there = here || p.PausedHere, there && p.PausedThere
+		}
+	}
+	return here, there
+}
+
+// resumable reports whether a paused transfer waits for this person.
+func resumable(t sharing.Transfer) bool {
+	here, there := pausedBy(t)
+	return t.State == sharing.Paused && (here || !there)
 }
 
 // numbers are bytes, percent, speed and time left, as far as they are known; the
@@ -259,15 +309,25 @@ func buttons(t sharing.Transfer, w Words) [3]Button {
 	case sharing.Running:
 		return [3]Button{{Text: w.L("Pause"), Icon: PauseIcon, Do: PauseTransfer}, stop}
 	case sharing.Paused:
+		if !resumable(t) {
+			return [3]Button{{Text: w.L("Pause"), Icon: PauseIcon, Do: PauseTransfer}, stop}
+		}
 		return [3]Button{{Text: w.L("Resume"), Do: ResumeTransfer}, stop}
 	case sharing.Stuck:
 		if t.Direction == sharing.Receiving && aboutFolder(t.Error) {
 			return [3]Button{{Text: w.L("Choose another folder"), Do: ChooseFolder}, {Text: w.L("Try again"), Do: ResumeTransfer}, stop}
 		}
+		if t.Direction == sharing.Sending {
+			return [3]Button{stop}
+		}
 		return [3]Button{{Text: w.L("Try again"), Do: ResumeTransfer}, stop}
 	case sharing.Delivered:
 		if t.Direction == sharing.Receiving && len(t.Paths) > 0 {
-			return [3]Button{{Text: w.L("Show in folder"), Do: ShowInFolder}}
+			show := Button{Text: w.L("Show in folder"), Do: ShowInFolder}
+			if Openable(t) {
+				return [3]Button{show, {Text: w.L("Open"), Do: OpenReceived}}
+			}
+			return [3]Button{show}
 		}
 	case sharing.Failed, sharing.Cancelled, sharing.Declined, sharing.Withdrawn:
 		if t.Direction == sharing.Sending {
@@ -275,6 +335,21 @@ func buttons(t sharing.Transfer, w Words) [3]Button {
 		}
 	}
 	return [3]Button{}
+}
+
+// Openable reports whether what was received can be opened with a click: one thing,
+// and no program. Those are shown in their folder, and opened from there by whoever
+// means it.
+func Openable(t sharing.Transfer) bool {
+	if t.Direction != sharing.Receiving || t.State != sharing.Delivered || len(t.Paths) != 1 {
+		return false
+	}
+	name := t.Paths[0]
+	if i := strings.LastIndexAny(name, `/\\`); i >= 0 {
+		name = name[i+1:]
+	}
+	_, program := manifest.Kind(name)
+	return !program
 }
 
 func part(done, total int64) float64 {

@@ -21,6 +21,9 @@ func TestRow(t *testing.T) {
 	waits.State, waits.Total = sharing.Waiting, 0
 	no := b
 	no.State = sharing.Declined
+	mine, theirs, both := a, a, a
+	mine.PausedHere, theirs.PausedThere, both.PausedHere, both.PausedThere = true, true, true, true
+	const unknown = "Something went wrong. Try again; if it stays like this, start Potluck anew."
 	part := a
 	part.Receipt = &sharing.Receipt{Files: 2, Bytes: 5000}
 
@@ -45,10 +48,15 @@ func TestRow(t *testing.T) {
 		},
 		{
 			sharing.Transfer{State: sharing.Stuck, Direction: sharing.Receiving, Error: "the disk of /x is full: make room and try again", Peers: []sharing.Peer{a}},
-			"Needs you", "1.5 of 3.4 GB · 44 %", "The disk of /x is full: make room and try again.", "Choose another folder Try again Cancel", true,
+			"Needs you: receiving from Anna", "1.5 of 3.4 GB · 44 %", "The disk of /x is full: make room and try again.", "Choose another folder Try again Cancel", true,
 		},
-		{sharing.Transfer{State: sharing.Stuck, Direction: sharing.Receiving, Error: "else", Peers: []sharing.Peer{a}}, "Needs you", "1.5 of 3.4 GB · 44 %", "Else.", "Try again Cancel", true},
-		{sharing.Transfer{State: sharing.Paused, Peers: []sharing.Peer{a}}, "Paused", "1.5 of 3.4 GB · 44 %", "", "Resume Cancel", true},
+		{sharing.Transfer{State: sharing.Stuck, Direction: sharing.Receiving, Error: "open /x: errno 5", Peers: []sharing.Peer{a}}, "Needs you: receiving from Anna", "1.5 of 3.4 GB · 44 %", unknown, "Try again Cancel", true},
+		{sharing.Transfer{State: sharing.Stuck, Direction: sharing.Sending, Error: "the disk of the folder there is full: make room and try again", Peers: []sharing.Peer{a}}, "Anna has to do something first", "1.5 of 3.4 GB · 44 %", "The disk of the folder there is full: make room and try again.", "Withdraw", true},
+		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Receiving, Peers: []sharing.Peer{mine}}, "Paused, from Anna", "1.5 of 3.4 GB · 44 %", "", "Resume Cancel", true},
+		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Sending, Peers: []sharing.Peer{mine}}, "Paused, to Anna", "1.5 of 3.4 GB · 44 %", "", "Resume Withdraw", true},
+		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Receiving, Peers: []sharing.Peer{theirs}}, "Anna paused it", "1.5 of 3.4 GB · 44 %", "", "Pause Cancel", true},
+		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Receiving, Peers: []sharing.Peer{both}}, "Anna and you paused it", "1.5 of 3.4 GB · 44 %", "", "Resume Cancel", true},
+		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Sending, Peers: []sharing.Peer{mine, done}}, "Paused, to 2 people", "4.9 of 6.8 GB · 72 %", "", "Resume Withdraw", true},
 		{sharing.Transfer{State: sharing.Finishing, Direction: sharing.Receiving, Peers: []sharing.Peer{a}}, "Checking…", "", "", "", true},
 		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Files: 3, Bytes: 7000, Ended: now, Peers: []sharing.Peer{a}},
@@ -56,7 +64,15 @@ func TestRow(t *testing.T) {
 		},
 		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Receiving, Files: 3, Bytes: 7000, Ended: now, Paths: []string{"/x"}, Peers: []sharing.Peer{part}},
-			"Received from Anna", "today 14:05 · 2 files · 5.0 kB", "", "Show in folder", false,
+			"Received from Anna", "today 14:05 · 2 files · 5.0 kB", "", "Show in folder Open", false,
+		},
+		{
+			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Receiving, Files: 3, Bytes: 7000, Ended: now, Paths: []string{"/x.pdf.EXE"}, Peers: []sharing.Peer{a}},
+			"Received from Anna", "today 14:05 · 3 files · 7.0 kB", "", "Show in folder", false,
+		},
+		{
+			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Receiving, Files: 3, Bytes: 7000, Ended: now, Paths: []string{"/x.pdf", "/y.pdf"}, Peers: []sharing.Peer{a}},
+			"Received from Anna", "today 14:05 · 3 files · 7.0 kB", "", "Show in folder", false,
 		},
 		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Ended: now, Failures: []sharing.Note{{}, {}}, Peers: []sharing.Peer{a}},
@@ -71,7 +87,7 @@ func TestRow(t *testing.T) {
 			"Delivered: everybody has everything", "today 14:05 · 3 files · 7.0 kB", "", "", false,
 		},
 		{sharing.Transfer{State: sharing.Declined, Direction: sharing.Sending, Ended: now, Peers: []sharing.Peer{a}}, "Anna declined", "today 14:05", "", "Offer again", false},
-		{sharing.Transfer{State: sharing.Failed, Direction: sharing.Receiving, Ended: now, Error: "why", Peers: []sharing.Peer{a}}, "Failed", "today 14:05", "Why.", "", false},
+		{sharing.Transfer{State: sharing.Failed, Direction: sharing.Receiving, Ended: now, Error: "errno 28", Peers: []sharing.Peer{a}}, "Failed, from Anna", "today 14:05", unknown, "", false},
 	}
 	for _, tt := range tests {
 		v := of(t, sharing.Snapshot{Transfers: []sharing.Transfer{tt.t}}, view.Local{})
@@ -209,7 +225,7 @@ func TestInvitation(t *testing.T) {
 func TestTrayHoldsNoNames(t *testing.T) {
 	s := around()
 	s.Offers = []sharing.Offer{{FromName: "Eve"}}
-	s.Transfers = []sharing.Transfer{{State: sharing.Paused, Title: "Eve", Peers: []sharing.Peer{{Name: "Eve"}}}}
+	s.Transfers = []sharing.Transfer{{State: sharing.Paused, Title: "Eve", Peers: []sharing.Peer{{Name: "Eve", PausedHere: true}}}}
 	tray := of(t, s, view.Local{}).Tray
 	want := view.Tray{
 		Open: "Open Potluck", Waiting: "1 request waiting", Hold: "Resume all", Paused: true, Visible: "Visible to", Quit: "Quit", Dot: true,

@@ -40,11 +40,11 @@ func tray(s sharing.Snapshot, c Choices, now time.Time, w Words) Tray {
 	}
 	running, paused, rate := 0, 0, int64(0)
 	for _, x := range s.Transfers {
-		switch x.State {
-		case sharing.Running:
+		switch {
+		case x.State == sharing.Running:
 			_, _, r := amounts(x)
 			running, rate = running+1, rate+r
-		case sharing.Paused:
+		case resumable(x):
 			paused++
 		}
 	}

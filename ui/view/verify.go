@@ -10,18 +10,19 @@ import (
 
 // A VerifyPage lets two people compare their screens.
 type VerifyPage struct {
-	There  bool
-	Asking bool // nothing is known of it yet, but that it was begun
-	Peer   identity.ID
-	Title  string
-	Text   string
-	Dishes []identity.Dish // to be compared, in this order
-	Match  string          // buttons; "" where there is nothing to say
-	Differ string
-	Cancel string
-	Left   string // time
-	Tone   Tone
-	Again  string // begins anew
+	There   bool
+	Asking  bool // nothing is known of it yet, but that it was begun
+	Peer    identity.ID
+	Title   string
+	Text    string
+	Dishes  []identity.Dish // to be compared, in this order
+	Numbers string          // the same, for who has numbers on the other screen
+	Match   string          // buttons; "" where there is nothing to say
+	Differ  string
+	Cancel  string
+	Left    string // time
+	Tone    Tone
+	Again   string // begins anew
 }
 
 func pairingOf(s sharing.Snapshot, id identity.ID) (sharing.Pairing, bool) {
@@ -66,6 +67,9 @@ func verify(s sharing.Snapshot, l Local, now time.Time, v *View, w Words) Verify
 		}
 		page.Again = w.L("Try again")
 		return page
+	}
+	if numbers := p.Numbers(); numbers != "" {
+		page.Numbers = w.L("For somebody at a terminal, the same as numbers: {{.Numbers}}", "Numbers", numbers)
 	}
 	if !p.Until.IsZero() {
 		page.Left = countdown(p.Until.Sub(now))
