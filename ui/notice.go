@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"potluck/ui/banner"
@@ -11,8 +13,12 @@ import (
 	"potluck/ui/view"
 )
 
-// A notice tells something, or asks a question: below the cards of those nearby,
-// above any other page.
+// noticeCalm is how long a notice must have been there before its button is
+// listened to: it may have come up under the pointer.
+const noticeCalm = 600 * time.Millisecond
+
+// A notice tells something, or asks a question: below the cards of those nearby, and
+// over the lower end of what scrolls on any other page.
 type notice struct {
 	w        *Window
 	root     *fyne.Container
@@ -21,11 +27,17 @@ type notice struct {
 	text     *elide.Paragraph
 	keep, do *press.Button
 	shown    string
+	told     string    // the text of the banner
+	since    time.Time // when it came up
 }
 
 func newNotice(w *Window) *notice {
 	n := &notice{w: w}
-	n.banner = banner.New(banner.Value{}, func() { w.answer(w.shown.Notice.Do, w.shown.Notice.Ref) })
+	n.banner = banner.New(banner.Value{}, func() {
+		if w.o.Now().Sub(n.since) >= noticeCalm {
+			w.answer(w.shown.Notice.Do, w.shown.Notice.Ref)
+		}
+	})
 	n.text = elide.NewParagraph(elide.ParaValue{Bold: true})
 	n.keep = press.New(press.Value{Kind: press.Primary}, func() { w.do(func(l *view.Local) { l.Question = view.Question{} }) })
 	n.do = press.New(press.Value{}, func() {
@@ -45,6 +57,9 @@ func (n *notice) show(v view.View) bool {
 	before := n.shown
 	n.shown = v.Notice.Text + "\n" + v.Notice.Button + "\n" + v.Question.Text
 	t := v.Notice
+	if t.Text != n.told {
+		n.told, n.since = t.Text, n.w.o.Now()
+	}
 	n.banner.Set(banner.Value{Tone: bannerTone(t.Tone), Text: t.Text, Button: t.Button})
 	visible(n.banner, t.Text != "")
 	q := v.Question

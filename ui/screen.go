@@ -63,11 +63,12 @@ func newScreen(w *Window) *screen {
 	}
 	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)
 	s.seam = look.NewGround(theme.ColorNameSeparator, "", 0)
-	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.seam.Rectangle, s.rail[0], s.rail[1], s.rail[2], s.notice.root}
+	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.seam.Rectangle, s.rail[0], s.rail[1], s.rail[2]}
 	for p := range view.About + 1 {
 		objects = append(objects, s.pages[p].object())
 		s.pages[p].object().Hide()
 	}
+	objects = append(objects, s.notice.root) // over the page
 	s.root = newContainer(&frameLayout{screen: s, rail: railGround.Rectangle, panel: panelGround.Rectangle}, append(objects, s.now.root, s.tips)...)
 	return s
 }
@@ -163,45 +164,73 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.now.inPage = s.takesPage()
 	visible(f.panel, wide)
 	visible(s.now.root, wide || s.now.inPage)
-	top, height := float32(0), size.Height
-	if s.notice.root.Visible() {
-		h := flow.HeightFor(s.notice.root, pageWidth-2*look.PageInset)
-		y := look.Gap12
-		height -= look.Gap12 + h
-		if s.at == view.Nearby {
-			y = height // below the cards: none may move while files are held over them
-		} else {
-			top = look.Gap12 + h
-		}
-		place(s.notice.root, railWidth+look.PageInset, y, pageWidth-2*look.PageInset, h)
-	}
-	halved := s.halved(s.at)
-	if list := s.pages[view.Transfers].object(); halved != list.Visible() && s.at == view.Details {
-		visible(list, halved)
-	}
-	s.seam.Hidden = !halved
-	for at, p := range s.pages {
-		switch {
-		case !p.object().Visible():
-		case halved && at == view.Details:
-			place(p.object(), railWidth+pageWidth/2, top, pageWidth/2, height)
-		case halved:
-			place(p.object(), railWidth, top, pageWidth/2, height)
-		default:
-			place(p.object(), railWidth, top, pageWidth, height)
-		}
-	}
-	place(s.seam.Rectangle, railWidth+pageWidth/2, top+look.Gap12, 1, height-2*look.Gap12)
+	height := f.pages(railWidth, pageWidth, size.Height)
 	switch {
 	case wide:
 		place(f.panel, railWidth+pageWidth, 0, panelWidth, size.Height)
 		place(s.now.root, railWidth+pageWidth, 0, panelWidth, size.Height)
 	case s.now.inPage:
-		place(s.now.root, railWidth, top, pageWidth, height)
+		place(s.now.root, railWidth, 0, pageWidth, height)
 	}
 	if page := s.pages[s.at]; page != nil {
 		visible(page.object(), !s.now.inPage)
 	}
+}
+
+// pages places the page, or the two that stand beside each other, and the notice.
+// On the page of those nearby the notice stands below the cards, on others over the
+// lower end of what scrolls: nothing moves under the pointer. It returns the height
+// of the page.
+func (f *frameLayout) pages(x, width, height float32) float32 {
+	s := f.screen
+	halved, left := s.halved(s.at), x
+	if list := s.pages[view.Transfers].object(); halved != list.Visible() && s.at == view.Details {
+		visible(list, halved)
+	}
+	if s.seam.Hidden = !halved; halved {
+		width /= 2
+		x += width
+		place(s.seam.Rectangle, x, look.Gap12, 1, height-2*look.Gap12)
+	}
+	notice, h, page := s.notice.root, float32(0), height
+	if notice.Visible() {
+		h = flow.HeightFor(notice, width-2*look.PageInset)
+	}
+	end := height - look.Gap12
+	for at, p := range s.pages {
+		root, _ := p.object().(*fyne.Container)
+		if root == nil || !root.Visible() {
+			continue
+		}
+		x, under := x, float32(0)
+		if halved && at == view.Transfers {
+			x = left
+		} else if h > 0 {
+			under = h + look.Gap8
+		}
+		lower, yields := root.Layout.(yielding)
+		switch {
+		case yields:
+			changed := lower.yield(under)
+			place(root, x, 0, width, height)
+			if changed {
+				root.Layout.Layout(root.Objects, root.Size())
+			}
+			if at == s.at {
+				end = lower.lowerEnd()
+			}
+		case h > 0:
+			page = height - look.Gap12 - h
+			end = page + h
+			fallthrough
+		default:
+			place(root, x, 0, width, page)
+		}
+	}
+	if h > 0 {
+		place(notice, x+look.PageInset, max(end-h, look.Gap12), width-2*look.PageInset, h)
+	}
+	return page
 }
 
 // railWidth is that of the rail: enough for its words.

@@ -13,7 +13,26 @@ func pinned(grow int, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &pinnedLayout{grow: grow}, Objects: objects}
 }
 
-type pinnedLayout struct{ grow int }
+type pinnedLayout struct {
+	grow  int
+	under float32 // at the lower end of what grows, for a notice
+	end   float32 // where that lower end is
+}
+
+// A yielding layout makes room for a notice at the lower end of what scrolls in it.
+// Nothing else moves: a click that was aimed already hits what it was aimed at.
+type yielding interface {
+	yield(height float32) (changed bool)
+	lowerEnd() float32
+}
+
+func (p *pinnedLayout) yield(height float32) bool {
+	changed := p.under != height
+	p.under = height
+	return changed
+}
+
+func (p *pinnedLayout) lowerEnd() float32 { return p.end }
 
 // MinSize implements fyne.Layout.
 func (p *pinnedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 160) }
@@ -37,10 +56,16 @@ func (p *pinnedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	heights[p.grow] = max(left, 0)
 	y := look.Gap12
 	for i, o := range objects {
-		if o.Visible() {
-			place(o, look.PageInset, y, width, heights[i])
-			y += heights[i] + look.Gap8
+		if !o.Visible() {
+			continue
 		}
+		height := heights[i]
+		if i == p.grow {
+			p.end = y + height
+			height = max(height-p.under, 0)
+		}
+		place(o, look.PageInset, y, width, height)
+		y += heights[i] + look.Gap8
 	}
 }
 

@@ -64,7 +64,7 @@ func newTransfersPage(w *Window) *transfersPage {
 	p.empty = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
 	p.top = flow.NewRow(look.Gap8, 0, p.title, p.hold)
 	p.bottom = flow.NewRow(look.Gap8, 0, p.heading, p.clear)
-	p.root = newContainer(&transfersLayout{p}, p.top, p.scroll, p.bottom, p.find, p.empty, p.list)
+	p.root = newContainer(&transfersLayout{p: p}, p.top, p.scroll, p.bottom, p.find, p.empty, p.list)
 	return p
 }
 
@@ -126,7 +126,18 @@ func (w *Window) details(key string) {
 
 // A transfersLayout gives what moves its height, up to half of the page, and the
 // history the rest.
-type transfersLayout struct{ p *transfersPage }
+type transfersLayout struct {
+	p          *transfersPage
+	under, end float32 // as of a pinnedLayout
+}
+
+func (t *transfersLayout) yield(height float32) bool {
+	changed := t.under != height
+	t.under = height
+	return changed
+}
+
+func (t *transfersLayout) lowerEnd() float32 { return t.end }
 
 // MinSize implements fyne.Layout.
 func (*transfersLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 200) }
@@ -148,9 +159,13 @@ func (t *transfersLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if p.list.Visible() {
 		height = min(height, room*0.55)
 	}
+	t.end = size.Height - look.Gap12
+	if most := t.end - y; !p.list.Visible() {
+		height = min(height, max(most-t.under, 0))
+	}
 	put(p.scroll, min(height, room))
 	put(p.bottom, flow.HeightFor(p.bottom, width))
 	put(p.find, p.find.MinSize().Height)
 	put(p.empty, p.empty.HeightFor(width))
-	put(p.list, max(0, size.Height-y-look.Gap12))
+	put(p.list, max(0, t.end-t.under-y))
 }

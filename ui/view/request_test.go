@@ -136,8 +136,8 @@ func TestSentences(t *testing.T) {
 		"not enough space in /a: b: 3.4 GB needed, 1.1 GB free; make room and try again": {
 			"Not enough space in /a: b: 3.4 GB needed, 1.1 GB free; make room and try again.", "Không đủ chỗ trong /a: b: cần 3,4 GB, còn 1,1 GB; hãy dọn bớt rồi thử lại.",
 		},
-		"it was withdrawn":           {"It was withdrawn.", "Đã được rút lại."},
-		"": {"", ""},
+		"it was withdrawn": {"It was withdrawn.", "Đã được rút lại."},
+		"":                 {"", ""},
 	} {
 		for i, language := range []string{"en", "vi"} {
 			got := view.Sentence(errors.New(text), in(t, language))
@@ -165,19 +165,19 @@ func TestNoJargon(t *testing.T) {
 		missing: "This is not there any more.",
 		unknown: general,
 		timeout: "That took too long. Try again.",
-		errors.New("dial tcp 192.168.1.5:27420: connect: connection refused"):                          general,
-		errors.New("exit status 3"):                                                                    general,
-		errors.New("json: cannot unmarshal string into Go value of type int"):                          general,
-		errors.New("\x1b[2Jowned"):                                                                     general,
-		fmt.Errorf("nothing is called %q here: %w", "12ab", sharing.ErrNotFound):                       "This is not there any more.",
-		&fs.PathError{Op: "mkdir", Path: "/x", Err: fs.ErrPermission}:                                   "Potluck is not allowed to do that on this computer.",
-		&fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}:                                     "The disk is full: make room and try again.",
-		errors.New("the settings cannot be saved: open /x/.settings: no such device"):                  "Potluck cannot write down what it has to remember; see that its disk is not full.",
-		errors.New(`"/a/b" cannot be shared: there is no such file or folder`):                          "\"/a/b\" cannot be shared: it is no longer there.",
-		errors.New(`"/a/b" cannot be shared: input/output error`):                                       "\"/a/b\" cannot be shared: it could not be read.",
-		errors.New("the settings in /a/b were written by a newer Potluck (format 7, and this one …"):   "The settings in /a/b were written by a newer Potluck.",
-		errors.New("the offer was refused: \"a\" at entry 3 has a NUL"):                                 "The offer was refused.",
-		errors.New(`"x y" is not an address and port, such as :27420 or 192.168.1.5:27420`):             "\"x y\" is not an address and port, such as :27420 or 192.168.1.5:27420.",
+		errors.New("dial tcp 192.168.1.5:27420: connect: connection refused"): general,
+		errors.New("exit status 3"): general,
+		errors.New("json: cannot unmarshal string into Go value of type int"): general,
+		errors.New("\x1b[2Jowned"): general,
+		fmt.Errorf("nothing is called %q here: %w", "12ab", sharing.ErrNotFound):                     "This is not there any more.",
+		&fs.PathError{Op: "mkdir", Path: "/x", Err: fs.ErrPermission}:                                "Potluck is not allowed to do that on this computer.",
+		&fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}:                                  "The disk is full: make room and try again.",
+		errors.New("the settings cannot be saved: open /x/.settings: no such device"):                "Potluck cannot write down what it has to remember; see that its disk is not full.",
+		errors.New(`"/a/b" cannot be shared: there is no such file or folder`):                       "\"/a/b\" cannot be shared: it is no longer there.",
+		errors.New(`"/a/b" cannot be shared: input/output error`):                                    "\"/a/b\" cannot be shared: it could not be read.",
+		errors.New("the settings in /a/b were written by a newer Potluck (format 7, and this one …"): "The settings in /a/b were written by a newer Potluck.",
+		errors.New("the offer was refused: \"a\" at entry 3 has a NUL"):                              "The offer was refused.",
+		errors.New(`"x y" is not an address and port, such as :27420 or 192.168.1.5:27420`):          "\"x y\" is not an address and port, such as :27420 or 192.168.1.5:27420.",
 	} {
 		got := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(view.Sentence(err, in(t, "en")))
 		if got != want {
