@@ -19,7 +19,7 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 	}
 	if card := w.focusedRequest(); card != nil {
 		for i, r := range w.shown.Now.Requests {
-			if i < len(w.screen.now.cards) && w.screen.now.cards[i].card == card {
+			if i < len(w.screen.now.cards) && w.screen.now.cards[i] == card {
 				w.window.Canvas().Unfocus()
 				w.do(func(l *view.Local) { l.PutOff(r.Share) })
 				return
@@ -39,8 +39,8 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 // focusedRequest returns the request that has the keyboard, if one has.
 func (w *Window) focusedRequest() *request.Card {
 	for _, c := range w.screen.now.cards {
-		if c.card.Visible() && focus.Inside(c.card) {
-			return c.card
+		if c.Visible() && focus.Inside(c) {
+			return c
 		}
 	}
 	return nil
@@ -56,7 +56,7 @@ func (w *Window) firstRequest() {
 	}
 	w.render()
 	if len(w.shown.Now.Requests) > 0 && len(w.screen.now.cards) > 0 {
-		w.window.Canvas().Focus(w.screen.now.cards[0].card.First())
+		w.window.Canvas().Focus(w.screen.now.cards[0].First())
 	}
 }
 

@@ -25,7 +25,7 @@ type nowPanel struct {
 	title    *elide.Text
 	empty    *elide.Paragraph
 	requests *rows[view.Request]
-	cards    []*capped
+	cards    []*request.Card
 	folded   *rows[view.Folded]
 	messages *rows[view.Message]
 	moving   *rows[view.Row]
@@ -42,6 +42,7 @@ func newNowPanel(w *Window) *nowPanel {
 	n.moving = newRows(look.Gap8, func() slot[view.Row] { return newRow(w) })
 	n.scroll = flow.NewScroll(flow.NewInset(0, look.Gap12, 0, 0,
 		flow.NewColumn(look.Gap8, n.requests.box, n.messages.box, n.folded.box, n.moving.box)))
+	n.scroll.OnScrolled = func(fyne.Position) { n.look(true) }
 	n.root = newContainer(&panelLayout{n}, n.title, n.empty, n.scroll)
 	return n
 }
@@ -86,12 +87,20 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 			}
 		},
 	}, w.o.Now)
-	limit := &capped{card: card, width: panel}
-	n.cards = append(n.cards, limit)
-	return slot[view.Request]{newContainer(limit, card), func(v view.Request) bool {
+	n.cards = append(n.cards, card)
+	return slot[view.Request]{card, func(v view.Request) bool {
 		now = v
 		return card.Set(requestValue(v))
 	}}
+}
+
+// look tells the requests what of them is in sight.
+func (n *nowPanel) look(scrolled bool) {
+	for _, card := range n.cards {
+		if card.Visible() {
+			card.See(n.scroll, scrolled)
+		}
+	}
 }
 
 // requestValue is a request as its widget shows it.
@@ -160,8 +169,8 @@ func buttonValue(b view.Button) press.Value {
 	return v
 }
 
-// A panelLayout puts the title above what scrolls. One request alone gets no more
-// height than there is, so that its buttons stay in sight.
+// A panelLayout puts the title above what scrolls. In place of the page there is
+// no title: the room is for what waits.
 type panelLayout struct{ n *nowPanel }
 
 // MinSize implements fyne.Layout.
@@ -176,39 +185,19 @@ func (p *panelLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	width := size.Width - side - look.Gap4
 	y := look.Gap12
-	h := n.title.MinSize().Height
-	place(n.title, side, y, width, h)
-	y += h + look.Gap8
+	visible(n.title, !n.inPage)
+	if !n.inPage {
+		h := n.title.MinSize().Height
+		place(n.title, side, y, width, h)
+		y += h + look.Gap8
+	}
 	if n.empty.Visible() {
 		h := n.empty.HeightFor(width - look.ScrollGap)
 		place(n.empty, side, y, width-look.ScrollGap, h)
 		y += h + look.Gap8
 	}
 	room := max(0, size.Height-y)
-	for _, card := range n.cards {
-		card.width, card.most = width-look.ScrollGap, room-look.Gap12
-	}
 	place(n.scroll, side, y, width, room)
 	flow.Relayout(n.scroll)
-}
-
-// A capped layout gives a request its height, and no more than there is: what is
-// between its name and its buttons scrolls then.
-type capped struct {
-	card        *request.Card
-	width, most float32
-}
-
-// MinSize implements fyne.Layout.
-func (c *capped) MinSize([]fyne.CanvasObject) fyne.Size {
-	height := c.card.HeightFor(c.width)
-	if c.most > 0 {
-		height = min(height, max(c.most, 160))
-	}
-	return fyne.NewSize(0, height)
-}
-
-// Layout implements fyne.Layout.
-func (c *capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	place(objects[0], 0, 0, size.Width, size.Height)
+	n.look(false)
 }

@@ -26,6 +26,13 @@ type Holder interface {
 	Held() []fyne.CanvasObject
 }
 
+// A Cover is a holder of which a part stands over the lower end of the scroll that
+// it lies in, whatever is scrolled: what else it holds is in sight only above that.
+type Cover interface {
+	Holder
+	Covering() fyne.CanvasObject
+}
+
 // NewRing returns a ring for a widget whose corners have that radius.
 func NewRing(radius float32) *look.Ground {
 	r := look.NewGround("", "", radius+ringOut)
@@ -97,24 +104,51 @@ func Reveal(o fyne.CanvasObject) {
 		chain, _ = scrollsTo(c.Content(), o, nil)
 	}
 	for i := len(chain) - 1; i >= 0; i-- { // the innermost first
-		into(chain[i], o)
+		into(chain[i], o, coveredIn(chain[i], o))
 	}
 }
 
-// into scrolls s by as little as shows o with its ring.
-func into(s *container.Scroll, o fyne.CanvasObject) {
+// coveredIn returns how much of the lower end of a scroll is covered where o is.
+func coveredIn(s *container.Scroll, o fyne.CanvasObject) float32 {
+	var find func(root fyne.CanvasObject) float32
+	find = func(root fyne.CanvasObject) float32 {
+		if c, ok := root.(Cover); ok && root.Visible() && contains(root, o) {
+			if over := c.Covering(); !contains(over, o) {
+				return over.Size().Height
+			}
+			return 0
+		}
+		for _, child := range held(root) {
+			if high := find(child); high > 0 {
+				return high
+			}
+		}
+		return 0
+	}
+	return find(s.Content)
+}
+
+// into scrolls s by as little as shows o with its ring above what is covered.
+func into(s *container.Scroll, o fyne.CanvasObject, covered float32) {
 	d := fyne.CurrentApp().Driver()
 	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y - 2*ringOut
 	bottom := top + o.Size().Height + 4*ringOut
+	room := s.Size().Height
+	if covered > 0 {
+		room -= covered + 8*ringOut
+	}
 	by := float32(0)
 	switch {
-	case top < 0 || bottom-top > s.Size().Height:
+	case top < 0 || bottom-top > room:
 		by = top
-	case bottom > s.Size().Height:
-		by = bottom - s.Size().Height
+	case bottom > room:
+		by = bottom - room
 	}
 	if by != 0 {
 		s.ScrollToOffset(s.Offset.AddXY(0, by))
+		if s.OnScrolled != nil { // which Fyne does not call then
+			s.OnScrolled(s.Offset)
+		}
 	}
 }
 

@@ -2,8 +2,10 @@ package request
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
 )
@@ -11,12 +13,13 @@ import (
 const (
 	pad       = 14
 	leastWide = 260
-	leastBody = 90 // of what is above the buttons, when it scrolls
 )
 
-// HeightFor implements flow.Tall: the height at which nothing scrolls.
+// HeightFor implements flow.Tall.
 func (c *Card) HeightFor(width float32) float32 {
-	inner := width - 2*pad
+	inner, hidden := width-2*pad, c.below.Hidden
+	c.below.Hidden = true // where nothing is out of sight, there is no such line
+	defer func() { c.below.Hidden = hidden }()
 	return flow.HeightFor(c.body, inner) + look.Gap12 + flow.HeightFor(c.pinned, inner) + 2*pad
 }
 
@@ -33,35 +36,16 @@ type renderer struct {
 func (r *renderer) Destroy() {}
 
 func (r *renderer) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{r.ground.Rectangle}, r.card.Held()...)
+	return []fyne.CanvasObject{r.ground.Rectangle, r.card.body, r.card.screen, r.card.pinned}
 }
 
 func (r *renderer) MinSize() fyne.Size {
-	c := r.card
-	width := max(c.Size().Width, leastWide)
-	return fyne.NewSize(leastWide, min(flow.HeightFor(c.pinned, width-2*pad)+2*pad+look.Gap12+leastBody*look.Scale(), c.HeightFor(width)))
+	return fyne.NewSize(leastWide, r.card.HeightFor(max(r.card.Size().Width, leastWide)))
 }
 
 func (r *renderer) Layout(size fyne.Size) {
-	c, inner := r.card, size.Width-2*pad
 	r.ground.Resize(size)
-	low := flow.HeightFor(c.pinned, inner)
-	c.pinned.Move(fyne.NewPos(pad, size.Height-pad-low))
-	c.pinned.Resize(fyne.NewSize(inner, low))
-	room := size.Height - 2*pad - look.Gap12 - low
-	if high := flow.HeightFor(c.body, inner); high <= room+1 {
-		// Not in a scroll, which would keep the wheel from what the card lies in.
-		c.scrolls = false
-		c.body.Move(fyne.NewPos(pad, pad))
-		c.body.Resize(fyne.NewSize(inner, high))
-	} else {
-		c.scrolls = true
-		c.scroll.Move(fyne.NewPos(pad-ringRoom, pad-ringRoom))
-		c.scroll.Resize(fyne.NewSize(ringRoom+inner+look.ScrollGap, room+2*ringRoom))
-		c.scroll.Refresh()
-	}
-	flow.Relayout(c.body)
-	flow.Relayout(c.pinned)
+	r.card.arrange(size)
 }
 
 func (r *renderer) Refresh() {
@@ -72,9 +56,65 @@ func (r *renderer) Refresh() {
 	}
 }
 
-// ringRoom is what the scroll leaves around the body for the rings of what is in
-// it.
-const ringRoom = 5
+// arrange places what is in the card. The buttons stand at its lower end, or at the
+// lower end of what is seen of it, but never over who it is from.
+func (c *Card) arrange(size fyne.Size) {
+	inner := size.Width - 2*pad
+	high := flow.HeightFor(c.body, inner)
+	c.body.Move(fyne.NewPos(pad, pad))
+	c.body.Resize(fyne.NewSize(inner, high))
+	flow.Relayout(c.body)
+	c.below.Hidden = true
+	low := flow.HeightFor(c.pinned, inner)
+	end := size.Height
+	if c.sight > 0 && c.sight < size.Height {
+		end = c.sight
+		if rest := c.hidden(end - 2*pad - low); rest.text != "" {
+			c.below.Hidden = false
+			low = flow.HeightFor(c.pinned, inner)
+			c.below.set(c.hidden(end - 2*pad - low)) // the line itself may hide more
+		}
+	}
+	y := max(end-pad-low, pad+c.head.Size().Height+look.Gap8)
+	c.screen.Hidden = y+low+pad >= size.Height
+	c.screen.Move(fyne.NewPos(1, y-pad/2))
+	c.screen.Resize(fyne.NewSize(size.Width-2, low+3*pad/2))
+	c.pinned.Move(fyne.NewPos(pad, y))
+	c.pinned.Resize(fyne.NewSize(inner, low))
+	flow.Relayout(c.pinned)
+}
+
+// hidden returns what of the body is most worth reading that does not end above y:
+// a warning, or else the folder and what is free there.
+func (c *Card) hidden(y float32) rest {
+	ends := func(o fyne.CanvasObject) float32 { return pad + o.Position().Y + o.Size().Height }
+	worst := rest{}
+	for i, n := range c.notes {
+		if v := c.value.Notes[i]; v.Text != "" && ends(n) > y && (worst.text == "" || v.Tone > worst.tone) {
+			worst = rest{text: v.Text, tone: v.Tone, warns: true}
+		}
+	}
+	if worst.text == "" && ends(c.where) > y+1 {
+		worst.text = c.value.Folder
+		if c.value.Free != "" {
+			worst.text += " · " + c.value.Free
+		}
+	}
+	return worst
+}
+
+// own gives a line the width it needs.
+func own(t *elide.Text) *fyne.Container { return container.New(ownWidth{t}, t) }
+
+type ownWidth struct{ text *elide.Text }
+
+// MinSize implements fyne.Layout.
+func (o ownWidth) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o.text.Width()+1, o.text.MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (o ownWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
 // buttons lays out the buttons: Accept gets what room the others leave; when that
 // is too little for its text, it has a line of its own.

@@ -3,8 +3,12 @@
 //
 // It is safe to have it appear under the pointer: for a moment after it has
 // appeared, moved, or become that of another offer, clicks and keys on it do
-// nothing. It never takes the focus. Its buttons stay in sight: when it gets less
-// height than it needs, what is above them scrolls.
+// nothing. It never takes the focus.
+//
+// A card is as high as it needs to be, and scrolls with what it lies in: there is
+// one scroll, and the wheel works everywhere. Its buttons stay in sight all the same:
+// while its lower end is out of sight, they stand at the lower end of what is seen
+// (see [Card.See]), and above them a line says what is still to be read.
 package request
 
 import (
@@ -83,7 +87,8 @@ type Card struct {
 	moved   time.Time
 
 	name, trust, saveTo, folder *elide.Text
-	line, free, waiting         *elide.Paragraph
+	free                        *elide.Text
+	line, waiting               *elide.Paragraph
 	picture, shield             *look.Picture
 	what                        *what
 	notes                       [Notes]*banner.Banner
@@ -92,8 +97,11 @@ type Card struct {
 	more                        *press.Button
 
 	body, pinned *fyne.Container
-	scroll       *container.Scroll
-	scrolls      bool // body is in scroll
+	head         *fyne.Container // who
+	where        *fyne.Container // the folder, and what is free there
+	below        *below
+	screen       *screen
+	sight        float32 // how much of the height is in sight from the top; 0 for all
 }
 
 var _ flow.Tall = (*Card)(nil)
@@ -121,7 +129,8 @@ func (c *Card) build() {
 	c.what = newWhat(func() { c.do(c.actions.Look) })
 	c.saveTo = elide.New(elide.Value{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder, Mode: elide.End})
 	c.folder = elide.New(elide.Value{Mode: elide.Path})
-	c.free, c.waiting = elide.NewParagraph(caption(theme.ColorNamePlaceHolder)), elide.NewParagraph(caption(theme.ColorNamePlaceHolder))
+	c.free = elide.New(elide.Value{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder, Mode: elide.End})
+	c.waiting = elide.NewParagraph(caption(theme.ColorNamePlaceHolder))
 	c.change = press.New(press.Value{}, func() { c.do(c.actions.Change) })
 	c.accept = press.New(press.Value{}, c.AcceptNow)
 	c.decline = press.New(press.Value{}, func() { c.do(c.actions.Decline) })
@@ -135,10 +144,10 @@ func (c *Card) build() {
 	})
 
 	small := func() float32 { return theme.Size(theme.SizeNameCaptionText) * 1.35 }
-	head := flow.NewRow(look.Gap12, 1, flow.NewSquare(func() float32 { return 48 }, c.picture.Image),
+	c.head = flow.NewRow(look.Gap12, 1, flow.NewSquare(func() float32 { return 48 }, c.picture.Image),
 		flow.NewColumn(0, c.name, flow.NewRow(look.Gap4, 1, flow.NewSquare(small, c.shield.Image), c.trust)))
-	where := flow.NewRow(look.Gap4, 0, flow.NewColumn(0, c.saveTo, c.folder), c.change)
-	rows := []fyne.CanvasObject{head, c.line, c.what}
+	c.where = flow.NewRow(look.Gap4, 0, flow.NewColumn(0, flow.NewWrap(look.Gap8, own(c.saveTo), own(c.free)), c.folder), c.change)
+	rows := []fyne.CanvasObject{c.head, c.line, c.what}
 	for i := range c.notes {
 		c.notes[i] = banner.New(banner.Value{}, func() {
 			c.do(func() {
@@ -149,10 +158,9 @@ func (c *Card) build() {
 		})
 		rows = append(rows, c.notes[i])
 	}
-	rows = append(rows, flow.NewColumn(0, where, c.free))
-	c.body = flow.NewColumn(look.Gap8, rows...)
-	c.scroll = flow.NewScroll(flow.NewInset(ringRoom, ringRoom, ringRoom, 0, c.body))
-	c.pinned = flow.NewColumn(look.Gap8, container.New(&buttons{c}, c.accept, c.decline, c.later, c.more), c.waiting)
+	c.body = flow.NewColumn(look.Gap8, append(rows, c.where)...)
+	c.below, c.screen = newBelow(c.readOn), newScreen()
+	c.pinned = flow.NewColumn(look.Gap8, c.below, container.New(&buttons{c}, c.accept, c.decline, c.later, c.more), c.waiting)
 }
 
 // Set changes what is shown, and reports whether the card is higher or lower for
@@ -163,7 +171,6 @@ func (c *Card) Set(v Value) bool {
 	}
 	if v.Key != c.value.Key {
 		c.Moved()
-		c.scroll.ScrollToTop()
 	}
 	before := c.HeightFor(c.Size().Width)
 	c.assign(v)
@@ -194,7 +201,7 @@ func (c *Card) assign(v Value) {
 	c.folder.SetText(v.Folder)
 	c.change.Set(press.Value{Text: v.Change, Kind: press.Quiet})
 	c.change.Hidden = v.Change == ""
-	free := elide.ParaValue{Text: v.Free, Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder}
+	free := elide.Value{Text: v.Free, Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder, Mode: elide.End}
 	if v.FreeBad {
 		free.Color = theme.ColorNameError
 	}
@@ -266,13 +273,35 @@ func (c *Card) First() fyne.Focusable {
 	return c.decline
 }
 
-// Held implements focus.Holder.
-func (c *Card) Held() []fyne.CanvasObject {
-	if c.scrolls {
-		return []fyne.CanvasObject{c.scroll, c.pinned}
+// See tells the card that it lies in a scroll, which shows another part of it than
+// before: because it was scrolled, or because something has another size. Whoever
+// places the card calls it.
+func (c *Card) See(s *container.Scroll, scrolled bool) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(c).Y - driver.AbsolutePositionForObject(s.Content).Y
+	sight := s.Offset.Y + s.Size().Height - top
+	if sight >= c.Size().Height-1 {
+		sight = 0
 	}
-	return []fyne.CanvasObject{c.body, c.pinned}
+	if sight == c.sight {
+		return
+	}
+	before := c.pinned.Position().Y
+	c.sight = sight
+	c.arrange(c.Size())
+	if !scrolled && c.pinned.Position().Y != before {
+		c.Moved()
+	}
 }
+
+// readOn scrolls to what is out of sight below.
+func (c *Card) readOn() { focus.Reveal(c.where) }
+
+// Held implements focus.Holder.
+func (c *Card) Held() []fyne.CanvasObject { return []fyne.CanvasObject{c.body, c.pinned} }
+
+// Covering implements focus.Cover: the buttons stand over what scrolls.
+func (c *Card) Covering() fyne.CanvasObject { return c.pinned }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (c *Card) AccessibilityLabel() string { return c.value.Label }

@@ -2,18 +2,18 @@ package request_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"potluck/ui/banner"
+	"potluck/ui/elide"
 	"potluck/ui/flow"
-	"potluck/ui/look"
 	"potluck/ui/press"
 	"potluck/ui/request"
 	"potluck/ui/uitest"
@@ -41,15 +41,18 @@ func program() request.Value {
 	}
 }
 
-// withHeight gives a card the height it asks for, or less.
-func withHeight(v request.Value, width, most float32) fyne.CanvasObject {
+// whole gives a card the height it asks for.
+func whole(v request.Value, width float32) fyne.CanvasObject {
 	c := request.New(request.Actions{}, nil)
 	c.Set(v)
-	h := c.HeightFor(width)
-	if most > 0 {
-		h = min(h, most)
-	}
-	return container.NewGridWrap(fyne.NewSize(width, h), c)
+	return container.NewGridWrap(fyne.NewSize(width, c.HeightFor(width)), c)
+}
+
+// scrolled puts a card into a scroll.
+func scrolled(c *request.Card) *container.Scroll {
+	s := flow.NewScroll(c)
+	s.OnScrolled = func(fyne.Position) { c.See(s, true) }
+	return s
 }
 
 func TestEveryState(t *testing.T) {
@@ -58,18 +61,92 @@ func TestEveryState(t *testing.T) {
 		full.Key, full.Free, full.FreeBad, full.AcceptOff, full.Later = "3", "Needs 3.4 GB, only 1.1 GB free here. Choose another folder.", true, true, "Later"
 		full.Name = "Nguyễn Thị Minh Khai's very long MacBook Pro 16-inch"
 		return []uitest.State{
-			{Name: "a folder", Object: withHeight(folder(), 290, 0)},
-			{Name: "a program of a stranger", Object: withHeight(program(), 290, 0)},
-			{Name: "no room, a long name", Object: withHeight(full, 290, 0)},
+			{Name: "a folder", Object: whole(folder(), 290)},
+			{Name: "a program of a stranger", Object: whole(program(), 290)},
+			{Name: "no room, a long name", Object: whole(full, 290)},
 		}
 	})
 }
 
-// In a low window the buttons stay in sight.
+// warned returns the one line about programs that is shown, if one is.
+func warned(o fyne.CanvasObject) string {
+	if !o.Visible() {
+		return ""
+	}
+	var below []fyne.CanvasObject
+	switch o := o.(type) {
+	case *elide.Text:
+		if strings.Contains(o.Full(), "Chương trình có thể") {
+			return o.Full()
+		}
+	case *fyne.Container:
+		below = o.Objects
+	case fyne.Widget:
+		below = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range below {
+		if text := warned(child); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// In a low window the buttons stay in sight, and a line says what is still to be
+// read: the worst of what is out of sight. Scrolled to the end, there is no line.
 func TestLow(t *testing.T) {
-	uitest.Sheet(t, "low", 330, func() []uitest.State {
-		return []uitest.State{{Name: "a program of a stranger, 300 high", Object: withHeight(program(), 290, 300)}}
-	})
+	uitest.App(t)
+	c := request.New(request.Actions{}, nil)
+	c.Set(program())
+	s := scrolled(c)
+	w := uitest.Window(t, s, 300, 300)
+	c.See(s, false)
+	line := func() string { return warned(c) }
+	inSight := func(text string) bool {
+		b := button(t, c, text)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).Y
+		return at >= 0 && at+b.Size().Height <= w.Canvas().Size().Height
+	}
+	if !inSight("Nhận") || !inSight("Từ chối") || line() == "" {
+		t.Errorf("at the beginning: %v, %v, %q", inSight("Nhận"), inSight("Từ chối"), line())
+	}
+	before := button(t, c, "Nhận").Position()
+	test.Scroll(w.Canvas(), fyne.NewPos(50, 100), 0, -20) // over the card: the wheel moves all of it
+	if s.Offset.Y == 0 || button(t, c, "Nhận").Position() != before {
+		t.Errorf("scrolled to %v", s.Offset)
+	}
+	if !inSight("Nhận") {
+		t.Error("the button scrolled away")
+	}
+	test.Scroll(w.Canvas(), fyne.NewPos(50, 100), 0, -2000)
+	if line() != "" || !inSight("Nhận") {
+		t.Errorf("at the end: %q", line())
+	}
+	test.Scroll(w.Canvas(), fyne.NewPos(50, 100), 0, 2000)
+	test.TapCanvas(w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, c, "Nhận")).AddXY(20, -20))
+	if s.Offset.Y == 0 {
+		t.Errorf("the line %q does not lead to what it says: %v", line(), fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, c, "Nhận")))
+	}
+}
+
+// What is below the buttons cannot be clicked through the gaps between them.
+func TestNothingIsClickedThrough(t *testing.T) {
+	uitest.App(t)
+	var pressed []int
+	c := request.New(request.Actions{Note: func(i int) { pressed = append(pressed, i) }}, func() time.Time { return time.Now().Add(time.Hour) })
+	c.Set(program())
+	s := scrolled(c)
+	w := uitest.Window(t, s, 300, 260)
+	c.See(s, false)
+	accept := fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, c, "Nhận"))
+	for y := accept.Y - 2; y < 260; y += 4 {
+		for x := float32(0); x < 300; x += 8 {
+			test.TapCanvas(w.Canvas(), fyne.NewPos(x, y))
+		}
+	}
+	if len(pressed) > 0 {
+		t.Errorf("notes were pressed below the buttons: %v", pressed)
+	}
 }
 
 // A clock is moved by hand.
@@ -184,14 +261,20 @@ func TestFocusOrder(t *testing.T) {
 	uitest.App(t)
 	c := request.New(request.Actions{}, nil)
 	c.Set(program())
-	w := uitest.Window(t, container.NewStack(canvas.NewRectangle(look.Color(look.Card)), c), 300, 260)
+	s := scrolled(c)
+	w := uitest.Window(t, s, 300, 300)
+	c.See(s, false)
 	var names []string
 	for range 5 {
 		w.Canvas().FocusNext()
 		o := w.Canvas().Focused()
 		names = append(names, o.(fyne.Accessible).AccessibilityLabel())
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.(fyne.CanvasObject))
-		if at.Y < 0 || at.Y+o.(fyne.CanvasObject).Size().Height > 260 {
+		limit := float32(300)
+		if accept := fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, c, "Nhận")); at.Y < accept.Y {
+			limit = accept.Y // the buttons stand over what is further down
+		}
+		if at.Y < 0 || at.Y+o.(fyne.CanvasObject).Size().Height > limit {
 			t.Errorf("%s has the focus out of sight, at %v", names[len(names)-1], at.Y)
 		}
 	}
