@@ -59,6 +59,7 @@ var rooms = map[string][]string{
 	"ui/uitest":    {"ui/look", "ui/flow"},
 
 	"ui/screentest": {},
+	"ui/qrcode":     {},
 
 	// The engine joins its parts, and the parts do not know each other beyond
 	// identities, names, hashes.
@@ -99,6 +100,7 @@ var guests = map[string][]string{
 	"golang.org/x/text/unicode/norm": {"sharing/manifest", "ui/view"},
 	"github.com/jezek/xgb":           {"ui/screentest"},
 	"lukechampine.com/blake3":        {"sharing/hashlist"},
+	"rsc.io/qr":                      {"ui/qrcode"},
 }
 
 // topLevel is everything that may lie at the top of the repository, besides

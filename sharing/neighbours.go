@@ -255,27 +255,40 @@ func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 }
 
 // Reach gets a session with whoever answers at addr, "host:port" or a host
-// alone, and returns its ID.
+// alone, and returns its ID. The text of a [DeviceLink] leads to that device or to
+// none.
 func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
+	if l, ok := ParseDeviceLink(addr); ok {
+		return d.reachLink(ctx, l)
+	}
 	if _, _, err := net.SplitHostPort(addr); err != nil {
 		addr = net.JoinHostPort(strings.Trim(addr, "[]"), DefaultPort)
 	}
 	id, err := d.hub.Connect(ctx, identity.ID{}, addr)
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if err != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
 		return id, d.whyUnreachedLocked(addr, err)
 	}
+	d.noteReached(id, addr)
+	return id, nil
+}
+
+// noteReached remembers that the person has asked for a device, and where it was.
+func (d *Device) noteReached(id identity.ID, addrs ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	h := d.hints[id]
 	if h == nil {
 		h = &hint{heard: time.Now(), next: time.Now().Add(firstRetry)}
 		d.hints[id] = h
 	}
 	h.asked = true
-	if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
-		h.addrs = append(slices.Clone(h.addrs), addr)
+	for _, addr := range addrs {
+		if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
+			h.addrs = append(slices.Clone(h.addrs), addr)
+		}
 	}
-	return id, nil
 }
 
 // whyUnreachedLocked says why nobody was reached at an address that the person

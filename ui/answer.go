@@ -34,6 +34,13 @@ func (w *Window) answer(do view.Do, ref string) {
 		if prefs := w.prefs; prefs != nil {
 			w.begin(func(context.Context) error { return prefs.ResetAll() })
 		}
+	case view.ShowKept, view.CloseNotice:
+		if do == view.ShowKept {
+			w.begin(func(ctx context.Context) error { return w.o.Desktop.Show(ctx, ref) })
+		}
+		if len(w.local.Damaged) > 0 {
+			w.local.Damaged = w.local.Damaged[1:]
+		}
 	case view.OpenLink:
 		w.begin(func(ctx context.Context) error { return w.o.Desktop.Browse(ctx, ref) })
 	default:
@@ -84,11 +91,12 @@ func (w *Window) transferDo(do view.Do, ref string) {
 	case view.RemoveFromHistory:
 		w.act(func(ctx context.Context, s Source) error { return s.Forget(ctx, ref) })
 	case view.ShowInFolder:
-		for _, t := range w.snapshot.Transfers {
-			if t.Share.String() == ref && t.Direction == sharing.Receiving && len(t.Paths) > 0 {
-				path := t.Paths[0]
-				w.begin(func(ctx context.Context) error { return w.o.Desktop.Show(ctx, filepath.Clean(path)) })
-			}
+		if t, ok := w.received(ref); ok && len(t.Paths) > 0 {
+			w.begin(func(ctx context.Context) error { return w.o.Desktop.Show(ctx, filepath.Clean(t.Paths[0])) })
+		}
+	case view.OpenReceived:
+		if t, ok := w.received(ref); ok && view.Openable(t) {
+			w.begin(func(ctx context.Context) error { return w.o.Desktop.Open(ctx, filepath.Clean(t.Paths[0])) })
 		}
 	case view.ChooseFolder:
 		for _, o := range w.snapshot.Offers {
@@ -98,7 +106,8 @@ func (w *Window) transferDo(do view.Do, ref string) {
 				return
 			}
 		}
-		w.chooseFolder(func(folder string) {
+		t, _ := w.received(ref)
+		w.chooseFolder(t.Into, func(folder string) {
 			w.act(func(ctx context.Context, s Source) error {
 				if m, ok := s.(mover); ok {
 					return m.MoveTo(ctx, ref, folder)
@@ -107,4 +116,14 @@ func (w *Window) transferDo(do view.Do, ref string) {
 			})
 		})
 	}
+}
+
+// received returns what was received of a share.
+func (w *Window) received(ref string) (sharing.Transfer, bool) {
+	for _, t := range w.snapshot.Transfers {
+		if t.Share.String() == ref && t.Direction == sharing.Receiving {
+			return t, true
+		}
+	}
+	return sharing.Transfer{}, false
 }

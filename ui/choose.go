@@ -3,9 +3,6 @@ package ui
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
 	"potluck/ui/glyphs"
 	"potluck/ui/look"
 	"potluck/ui/view"
@@ -53,26 +50,4 @@ func (w *Window) offerLanguages() {
 		w.later(func() { w.languages, w.choices.Languages = offered, offered })
 		return nil // without fonts of its own, the computer has those of the toolkit
 	})
-}
-
-// toolkitChooser is the toolkit's own way to choose a file, one at a time, where
-// the system has none.
-func (w *Window) toolkitChooser(folder bool, chosen func(paths []string)) {
-	if folder {
-		dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
-			if err == nil && u != nil {
-				chosen([]string{u.Path()})
-				w.render()
-			}
-		}, w.window)
-		return
-	}
-	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return // nothing was chosen
-		}
-		_ = file.Close() // it was only chosen, not read
-		chosen([]string{file.URI().Path()})
-		w.render()
-	}, w.window)
 }

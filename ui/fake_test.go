@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -149,6 +151,9 @@ func (e *engine) SetAlias(_ context.Context, id identity.ID, alias string) error
 func (e *engine) SetTrusted(_ context.Context, id identity.ID, on bool) error {
 	return e.tell("trust %s %v", id.String()[:2], on)
 }
+func (e *engine) Link() (sharing.DeviceLink, error) {
+	return sharing.DeviceLink{ID: e.snapshot.Self.ID, Addrs: []netip.AddrPort{netip.MustParseAddrPort("192.168.1.5:27420")}}, e.err
+}
 func (e *engine) Block(id identity.ID)   { _ = e.tell("block %s", id.String()[:2]) }
 func (e *engine) Unblock(id identity.ID) { _ = e.tell("unblock %s", id.String()[:2]) }
 
@@ -156,11 +161,42 @@ func (e *engine) Unblock(id identity.ID) { _ = e.tell("unblock %s", id.String()[
 type desk struct {
 	files  []string
 	folder string
+	at     string // where choosing a folder began
+	none   bool   // the system has no chooser
+	tree   map[string][]Listed
 	told   chan string
 }
 
-func (d *desk) ChooseFiles(context.Context, string) ([]string, error) { return d.files, nil }
-func (d *desk) ChooseFolder(context.Context, string) (string, error)  { return d.folder, nil }
+func (d *desk) ChooseFiles(context.Context, string) ([]string, error) {
+	if d.none {
+		return nil, ErrNoChooser
+	}
+	return d.files, nil
+}
+
+func (d *desk) ChooseFolder(_ context.Context, _, at string) (string, error) {
+	if d.none {
+		return "", ErrNoChooser
+	}
+	d.at = at
+	return d.folder, nil
+}
+
+func (d *desk) List(_ context.Context, folder string) (Listing, error) {
+	if folder == "" {
+		folder = "/home/lan"
+	}
+	entries, there := d.tree[folder]
+	if !there {
+		return Listing{}, fs.ErrNotExist
+	}
+	return Listing{folder, entries}, nil
+}
+
+func (d *desk) Open(_ context.Context, path string) error {
+	d.told <- "open " + path
+	return nil
+}
 func (d *desk) CopiedFiles(_ context.Context, text string) []string {
 	if strings.HasPrefix(text, "/") {
 		return strings.Split(text, "\n")

@@ -264,6 +264,7 @@ func (w *Window) act(do func(context.Context, Source) error) {
 func (w *Window) actOn(ref string, do func(context.Context, Source) error) {
 	w.act(func(ctx context.Context, s Source) error {
 		if err := do(ctx, s); err != nil && ctx.Err() == nil {
+			w.o.Log.Warn("the window was refused something", "err", err)
 			w.later(func() { w.local.Notice = view.ProblemWith(ref, err, w.o.Now(), w.words) })
 		}
 		return nil
@@ -282,6 +283,7 @@ func (w *Window) begin(do func(context.Context) error) {
 	w.acts.Go(func() {
 		err := do(ctx)
 		if err != nil && ctx.Err() == nil {
+			w.o.Log.Warn("the window was refused something", "err", err)
 			w.later(func() { w.local.Notice = view.Problem(view.Sentence(err, w.words), w.o.Now()) })
 		}
 	})

@@ -66,14 +66,14 @@ func (w *Window) choosePaths(to *identity.ID, folder bool) {
 		var err error
 		if folder {
 			var path string
-			if path, err = w.o.Desktop.ChooseFolder(ctx, title); path != "" {
+			if path, err = w.o.Desktop.ChooseFolder(ctx, title, ""); path != "" {
 				paths = []string{path}
 			}
 		} else {
 			paths, err = w.o.Desktop.ChooseFiles(ctx, title)
 		}
 		if errors.Is(err, ErrNoChooser) {
-			w.later(func() { w.toolkitChooser(folder, chosen) })
+			w.later(func() { w.pick(view.Picking{Folders: folder, Title: title}, chosen) })
 			return nil
 		}
 		w.later(func() { chosen(paths) })
@@ -82,14 +82,14 @@ func (w *Window) choosePaths(to *identity.ID, folder bool) {
 }
 
 // chooseFolder has a folder chosen for an offer, or for a transfer that cannot go
-// on where it is.
-func (w *Window) chooseFolder(chosen func(folder string)) {
+// on where it is. It begins with the one that counts now.
+func (w *Window) chooseFolder(at string, chosen func(folder string)) {
 	title := w.words.L("Save to")
 	w.begin(func(ctx context.Context) error {
-		folder, err := w.o.Desktop.ChooseFolder(ctx, title)
+		folder, err := w.o.Desktop.ChooseFolder(ctx, title, at)
 		if errors.Is(err, ErrNoChooser) {
 			w.later(func() {
-				w.toolkitChooser(true, func(paths []string) { chosen(paths[0]) })
+				w.pick(view.Picking{Folders: true, Title: title, At: at}, func(paths []string) { chosen(paths[0]) })
 			})
 			return nil
 		}
@@ -200,7 +200,7 @@ func (w *Window) acceptUsual(id sharing.ShareID) {
 
 // saveInto chooses another folder for an offer.
 func (w *Window) saveInto(id sharing.ShareID) {
-	w.chooseFolder(func(folder string) {
+	w.chooseFolder(w.intoOf(id), func(folder string) {
 		into := map[sharing.ShareID]string{id: folder}
 		for other, f := range w.local.Into {
 			if other != id {
@@ -209,6 +209,19 @@ func (w *Window) saveInto(id sharing.ShareID) {
 		}
 		w.local.Into = into
 	})
+}
+
+// intoOf returns the folder that an offer would go to.
+func (w *Window) intoOf(id sharing.ShareID) string {
+	if into := w.local.Into[id]; into != "" {
+		return into
+	}
+	for _, o := range w.snapshot.Offers {
+		if o.Share == id {
+			return o.Into
+		}
+	}
+	return ""
 }
 
 // look opens the page that shows what is in an offer. The list is fetched and

@@ -47,6 +47,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		item(m.Settings, command(fyne.Key3, 0), page(view.Settings)),
 		item(m.Settings, command(fyne.KeyComma, 0), page(view.Settings)),
 		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(m.Mine, w.showMine),
 		item(m.CloseWindow, command(fyne.KeyW, 0), w.closing),
 		quit)
 	transfers := fyne.NewMenu(m.Transfers,
@@ -165,6 +166,9 @@ func (w *Window) pastMenu(t sharing.Transfer, at fyne.Position) {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(m.OpenRow, func() { w.details(string(t.Direction) + ref) })}
 	if t.Direction == sharing.Receiving && t.State == sharing.Delivered && len(t.Paths) > 0 {
 		items = append(items, fyne.NewMenuItem(m.ShowRow, func() { w.transferDo(view.ShowInFolder, ref) }))
+	}
+	if view.Openable(t) {
+		items = append(items, fyne.NewMenuItem(w.words.L("Open"), func() { w.transferDo(view.OpenReceived, ref) }))
 	}
 	items = append(items, fyne.NewMenuItem(m.RemoveRow, func() { w.transferDo(view.RemoveFromHistory, ref) }))
 	w.popUp(items, at)

@@ -13,22 +13,47 @@ import (
 	"potluck/ui/view"
 )
 
-// shownLines is how much of a message is seen without scrolling.
+// shownLines is how much of a long message is seen until somebody asks for all.
 const shownLines = 8
+
+// A longText shows the beginning of a text, and all of it when asked: it lies in a
+// scroll, and one in that would keep the wheel.
+type longText struct {
+	text *elide.Paragraph
+	more *press.Button
+	full string
+	all  bool
+}
+
+// fit shows as much as there may be of a text that wide. It reports whether that is
+// more or less than before.
+func (t *longText) fit(width float32) bool {
+	lines := 0
+	if !t.all && elide.NewParagraph(elide.ParaValue{Text: t.full}).HeightFor(width) > (shownLines+0.5)*look.Line(theme.SizeNameText) {
+		lines = shownLines
+	}
+	cut := t.more.Visible()
+	visible(t.more, lines > 0)
+	return t.text.Set(elide.ParaValue{Text: t.full, MaxLines: lines}) || cut != t.more.Visible()
+}
 
 // newMessage shows a short text of somebody. It is a plain text: nothing in it is
 // a link that a click opens by mistake.
 func (n *nowPanel) newMessage() slot[view.Message] {
 	var now view.Message
+	was := ""
 	w := n.w
 	dish := look.NewPicture(nil)
 	icon := look.NewIcon(nil, "")
 	line := elide.NewParagraph(elide.ParaValue{Bold: true, MaxLines: 2})
 	trust := elide.New(elide.Value{Size: theme.SizeNameCaptionText})
 	when := elide.New(elide.Value{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder, Align: fyne.TextAlignTrailing})
-	text := elide.NewParagraph(elide.ParaValue{})
-	scroll := flow.NewScroll(text)
-	limit := &textLimit{text: text}
+	text := &longText{text: elide.NewParagraph(elide.ParaValue{})}
+	text.more = press.New(press.Value{Kind: press.Quiet}, func() {
+		text.all = true
+		n.root.Layout.Layout(n.root.Objects, n.root.Size())
+	})
+	n.texts = append(n.texts, text)
 	copyIt := press.New(press.Value{Kind: press.Primary}, func() { w.o.App.Clipboard().SetContent(now.Text) })
 	open := press.New(press.Value{}, func() {
 		w.do(func(l *view.Local) { l.Question = view.AskLink(now.Link, now.Host, w.words) })
@@ -42,7 +67,7 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 	buttons := flow.NewRow(look.Gap8, 9, copyIt, open, closeIt)
 	ground := look.NewGround(look.Card, look.CardBorder, 12)
 	card := flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
-		flow.NewColumn(look.Gap8, head, newContainer(limit, scroll), left(buttons), when)))
+		flow.NewColumn(look.Gap8, head, text.text, flow.NewRow(0, 9, text.more), left(buttons), when)))
 	return slot[view.Message]{card, func(v view.Message) bool {
 		now = v
 		dish.Show(picture(v.From, smallDish), "")
@@ -50,7 +75,11 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 		resource, color := trustIcon(v.Trust)
 		icon.Show(resource, color)
 		trust.Set(elide.Value{Text: v.TrustText, Size: theme.SizeNameCaptionText, Color: color})
-		text.SetText(v.Text)
+		if v.ID != was {
+			was, text.all = v.ID, false
+		}
+		text.full = v.Text
+		set(text.more, v.More, press.Quiet)
 		when.SetText(v.When)
 		set(copyIt, v.Copy, press.Primary)
 		set(open, v.Open, press.Normal)
@@ -58,25 +87,4 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 		set(closeIt, v.Close, press.Normal)
 		return true
 	}}
-}
-
-// A textLimit gives a text its height, but no more than a few lines.
-type textLimit struct {
-	text  *elide.Paragraph
-	width float32
-}
-
-// MinSize implements fyne.Layout.
-func (t *textLimit) MinSize([]fyne.CanvasObject) fyne.Size {
-	width := t.width
-	if width == 0 {
-		width = panel - 4*look.Gap12
-	}
-	return fyne.NewSize(0, min(t.text.HeightFor(width-look.ScrollGap), shownLines*look.Line(theme.SizeNameText)))
-}
-
-// Layout implements fyne.Layout.
-func (t *textLimit) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	t.width = size.Width
-	place(objects[0], 0, 0, size.Width, size.Height)
 }

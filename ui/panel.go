@@ -28,6 +28,7 @@ type nowPanel struct {
 	cards    []*request.Card
 	folded   *rows[view.Folded]
 	messages *rows[view.Message]
+	texts    []*longText // of them
 	moving   *rows[view.Row]
 	scroll   *container.Scroll
 }
@@ -197,6 +198,9 @@ func (p *panelLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		y += h + look.Gap8
 	}
 	room := max(0, size.Height-y)
+	for _, text := range n.texts {
+		text.fit(width - look.ScrollGap - 2*look.Gap12)
+	}
 	place(n.scroll, side, y, width, room)
 	flow.Relayout(n.scroll)
 	n.look(false)

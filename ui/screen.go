@@ -58,7 +58,8 @@ func newScreen(w *Window) *screen {
 	s.tips = tip.NewLayer(tip.Options{Wrap: elide.Wrap, Now: w.o.Now, Changed: w.watch})
 	s.pages = map[view.Page]page{
 		view.Nearby: newNearbyPage(w), view.Transfers: newTransfersPage(w), view.Settings: newSettingsPage(w),
-		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w), view.Write: newWritePage(w), view.Address: newAddressPage(w),
+		view.Inside: newInsidePage(w), view.Verify: newVerifyPage(w), view.Details: newDetailsPage(w), view.Device: newDevicePage(w),
+		view.Write: newWritePage(w), view.Address: newAddressPage(w), view.Pick: newPickPage(w), view.Mine: newMinePage(w),
 		view.Keys: newKeysPage(w), view.About: newAboutPage(w),
 	}
 	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)

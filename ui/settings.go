@@ -139,7 +139,7 @@ func (s *settingRow) control(r view.SettingRow) fyne.CanvasObject {
 		return s.entry(r)
 	case view.PickFolder:
 		path := elide.New(elide.Value{Mode: elide.Path, Align: fyne.TextAlignTrailing})
-		change := press.New(press.Value{Text: w.words.L("Change…")}, func() { w.chooseFolder(s.set) })
+		change := press.New(press.Value{Text: w.words.L("Change…")}, func() { w.chooseFolder(w.choices.Values[r.Key], s.set) })
 		s.show = func(v view.SettingRow) { path.SetText(v.Value) }
 		return flow.NewRow(look.Gap8, 0, path, change)
 	case view.PickOne:
@@ -171,6 +171,8 @@ func (s *settingRow) control(r view.SettingRow) fyne.CanvasObject {
 		return press.New(press.Value{Text: r.Value}, func() {
 			w.do(func(l *view.Local) { l.Question = view.AskReset(w.words) })
 		})
+	case view.OpenMine:
+		return press.New(press.Value{Text: r.Value}, w.showMine)
 	case view.OpenDevice:
 		return press.New(press.Value{Text: r.Value}, func() { w.openDevice(idOf(s.now.Ref)) })
 	}

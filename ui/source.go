@@ -42,6 +42,7 @@ type Source interface {
 	Unpair(ctx context.Context, id identity.ID) error
 	SetAlias(ctx context.Context, id identity.ID, alias string) error
 	SetTrusted(ctx context.Context, id identity.ID, on bool) error
+	Link() (sharing.DeviceLink, error)
 	Block(id identity.ID)
 	Unblock(id identity.ID)
 }
@@ -76,16 +77,36 @@ type Desktop interface {
 	// ErrNoChooser where the system has no way to; nothing chosen is nothing.
 	ChooseFiles(ctx context.Context, title string) ([]string, error)
 
-	// ChooseFolder has the person choose a folder.
-	ChooseFolder(ctx context.Context, title string) (string, error)
+	// ChooseFolder has the person choose a folder, beginning with one. The errors are
+	// those of ChooseFiles.
+	ChooseFolder(ctx context.Context, title, at string) (string, error)
+
+	// List returns what is in a folder, or in that of the person if none is named:
+	// for the window's own way to choose, where the system has none.
+	List(ctx context.Context, folder string) (Listing, error)
 
 	// CopiedFiles returns the files that were copied in a file manager.
 	CopiedFiles(ctx context.Context, clipboard string) []string
 
 	// Show opens the folder that holds a file, with the file selected where that
-	// can be had. The file itself is never opened.
+	// can be had.
 	Show(ctx context.Context, path string) error
+
+	// Open opens a file, as a click on it would, or a folder. A program is refused.
+	Open(ctx context.Context, path string) error
 
 	// Browse opens a link in the browser.
 	Browse(ctx context.Context, link string) error
+}
+
+// A Listing is what is in a folder, hidden things left away.
+type Listing struct {
+	Folder  string // its full path
+	Entries []Listed
+}
+
+// A Listed is one thing in a folder.
+type Listed struct {
+	Name   string
+	Folder bool
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -23,11 +24,12 @@ var ErrNoChooser = errors.New("this desktop has no way to choose files")
 
 // Options are what [New] needs.
 type Options struct {
-	App     fyne.App // required
-	Desktop Desktop  // required
-	Take    []string // paths that wait to be sent, as if they had been dropped
-	Hidden  bool     // does not show itself, if the person can get it back
-	Version string   // of the program
+	App     fyne.App     // required
+	Desktop Desktop      // required
+	Take    []string     // paths that wait to be sent, as if they had been dropped
+	Hidden  bool         // does not show itself, if the person can get it back
+	Version string       // of the program
+	Log     *slog.Logger // hears what went wrong in the words of the system; nil for silence
 	Now     func() time.Time
 }
 
@@ -53,10 +55,11 @@ type Window struct {
 	memory    view.Memory
 	shown     view.View
 	parts     partsReader
-	languages []view.Option // that can be drawn
-	search    int           // counts searches, so that a late one is known
-	reaching  func()        // gives up the address that is being connected to; nil if there was none
-	weighing  func()        // ends the weighing of what is to be sent; nil if there was none
+	languages []view.Option  // that can be drawn
+	search    int            // counts searches, so that a late one is known
+	reaching  func()         // gives up the address that is being connected to; nil if there was none
+	weighing  func()         // ends the weighing of what is to be sent; nil if there was none
+	chosen    func([]string) // takes what is chosen on the page for that
 
 	given chan given    // the engine, once
 	poked chan struct{} // holds one signal: there are tasks, or the time of the next view has changed
@@ -85,8 +88,12 @@ func New(o Options) (*Window, error) {
 		return nil, errors.New("ui: no app")
 	case o.Desktop == nil:
 		return nil, errors.New("ui: no desktop")
-	case o.Now == nil:
+	}
+	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	book, err := words.Load()
 	if err != nil {
@@ -128,6 +135,12 @@ func (w *Window) Follow(s Source, p Preferences) { w.given <- given{s, p} }
 // be called from any goroutine.
 func (w *Window) Fail(err error) {
 	w.later(func() { w.local.Broken = err.Error() })
+}
+
+// Tell shows sentences about what of Potluck's own was found damaged, until somebody
+// has seen them. It may be called from any goroutine.
+func (w *Window) Tell(damaged []string) {
+	w.later(func() { w.local.Damaged = append(w.local.Damaged, damaged...) })
 }
 
 // Raise brings the window to the front, and has what came with the wish chosen

@@ -116,8 +116,12 @@ func meansSelf(self sharing.Self, who string) bool {
 	return strings.EqualFold(who, self.Name) || len(who) >= 4 && strings.HasPrefix(self.ID.String(), strings.ToLower(who))
 }
 
-// isAddress reports whether who can be dialled: host:port, or an IP address.
+// isAddress reports whether who can be dialled: host:port, an IP address, or a link
+// to a device.
 func isAddress(who string) bool {
+	if _, ok := sharing.ParseDeviceLink(who); ok {
+		return true
+	}
 	if _, err := netip.ParseAddr(strings.Trim(who, "[]")); err == nil {
 		return true
 	}

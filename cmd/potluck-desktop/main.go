@@ -72,7 +72,7 @@ func desktop(state string, hidden bool, paths []string) error {
 	}
 	preferX11()
 	a := fyneapp.NewWithID(appID)
-	window, err := ui.New(ui.Options{App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version})
+	window, err := ui.New(ui.Options{App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version, Log: log})
 	if err != nil {
 		return err
 	}
@@ -128,6 +128,7 @@ func follow(ctx context.Context, device *app.App, window *ui.Window, log *slog.L
 		return nil
 	}
 	window.Follow(device.Device(), preferences{device.Settings()})
+	window.Tell(device.Notes())
 	keepLogin(ctx, device.Settings(), log)
 	return nil
 }

@@ -2,21 +2,23 @@
 // file manager, its clipboard, its browser.
 //
 // What it does is done by the system's own means, one file for each system. A
-// file that was received is never opened, only the folder that holds it: what
-// opening runs is not for Potluck to decide. A link is opened only if it begins
-// with http or https.
+// program is never opened, only the folder that holds it: what that runs is not for
+// Potluck to decide. A link is opened only if it begins with http or https. What goes
+// wrong is said in sentences that package view knows.
 package desk
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"potluck/sharing/manifest"
 	"potluck/ui"
 )
 
@@ -32,16 +34,31 @@ func New(open func(*url.URL) error) *Desk { return &Desk{open} }
 
 // ChooseFiles implements [ui.Desktop].
 func (d *Desk) ChooseFiles(ctx context.Context, title string) ([]string, error) {
-	return wait(ctx, func() ([]string, error) { return choose(ctx, title, false) })
+	return wait(ctx, func() ([]string, error) { return choose(ctx, question{title: title}) })
 }
 
 // ChooseFolder implements [ui.Desktop].
-func (d *Desk) ChooseFolder(ctx context.Context, title string) (string, error) {
-	paths, err := wait(ctx, func() ([]string, error) { return choose(ctx, title, true) })
+func (d *Desk) ChooseFolder(ctx context.Context, title, at string) (string, error) {
+	for at != "" && !isFolder(at) && at != filepath.Dir(at) {
+		at = filepath.Dir(at)
+	}
+	paths, err := wait(ctx, func() ([]string, error) { return choose(ctx, question{title: title, folder: true, at: at}) })
 	if err != nil || len(paths) == 0 {
 		return "", err
 	}
 	return paths[0], nil
+}
+
+// A question is what the system's chooser is to ask.
+type question struct {
+	title  string
+	folder bool   // one folder, and not files
+	at     string // where to begin; "" for anywhere
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // wait ends with ctx, although a dialog of the system may stay open: it belongs to
@@ -117,14 +134,35 @@ func fromURL(u *url.URL) string {
 	return path
 }
 
+var errGone = errors.New("what was received is not there any more; it may have been moved or renamed")
+
 // Show implements [ui.Desktop].
 func (d *Desk) Show(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err != nil {
 		if _, err := os.Lstat(filepath.Dir(path)); err != nil {
-			return fmt.Errorf("%s is not there any more", filepath.Base(filepath.Dir(path)))
+			return errGone
 		}
 	}
-	return show(ctx, path)
+	if err := show(ctx, path); err != nil {
+		return fmt.Errorf("this desktop has no program that shows folders; look into %s yourself", filepath.Dir(path))
+	}
+	return nil
+}
+
+// Open implements [ui.Desktop]. What has become a link since it arrived is not what
+// arrived.
+func (d *Desk) Open(ctx context.Context, path string) error {
+	info, err := os.Lstat(path)
+	switch _, program := manifest.Kind(filepath.Base(path)); {
+	case err != nil, !info.IsDir() && !info.Mode().IsRegular(), !filepath.IsAbs(path):
+		return errGone
+	case program:
+		return errors.New("this is a program, or can start one; it is not opened from here")
+	}
+	if err := open(ctx, path); err != nil {
+		return fmt.Errorf("this desktop has no program that opens this file; it is in %s", filepath.Dir(path))
+	}
+	return nil
 }
 
 // Browse implements [ui.Desktop].
@@ -133,7 +171,45 @@ func (d *Desk) Browse(_ context.Context, link string) error {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return errors.New("this is not a link that a browser can open")
 	}
-	return d.open(u)
+	if err := d.open(u); err != nil {
+		return fmt.Errorf("this desktop has no program that opens links; the link is %s", u)
+	}
+	return nil
+}
+
+// listed bounds how much of a folder is shown.
+const listed = 10_000
+
+// List implements [ui.Desktop].
+func (d *Desk) List(_ context.Context, folder string) (ui.Listing, error) {
+	if folder == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ui.Listing{}, err
+		}
+		folder = home
+	}
+	f, err := os.Open(folder)
+	if err != nil {
+		return ui.Listing{}, err
+	}
+	defer f.Close()
+	entries, err := f.ReadDir(listed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return ui.Listing{}, err
+	}
+	l := ui.Listing{Folder: folder}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		dir := e.IsDir()
+		if e.Type()&os.ModeSymlink != 0 {
+			dir = isFolder(filepath.Join(folder, e.Name()))
+		}
+		l.Entries = append(l.Entries, ui.Listed{Name: e.Name(), Folder: dir})
+	}
+	return l, nil
 }
 
 // run starts a program and returns what it prints.

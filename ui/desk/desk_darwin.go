@@ -8,19 +8,19 @@ import (
 // The scripts are fixed; what they are told comes as arguments.
 const (
 	chooseFiles = `function run(a){const p=$.NSOpenPanel.openPanel;p.canChooseFiles=a[1]!=="folder";p.canChooseDirectories=a[1]==="folder";` +
-		`p.allowsMultipleSelection=a[1]!=="folder";p.message=a[0];$.NSApplication.sharedApplication.setActivationPolicy(1);` +
+		`p.allowsMultipleSelection=a[1]!=="folder";p.message=a[0];if(a[2])p.directoryURL=$.NSURL.fileURLWithPath(a[2]);$.NSApplication.sharedApplication.setActivationPolicy(1);` +
 		`$.NSApplication.sharedApplication.activateIgnoringOtherApps(true);if(p.runModal!=1)return"[]";` +
 		`return JSON.stringify(ObjC.deepUnwrap(p.URLs.valueForKey("path")))}`
 	copiedFiles = `function run(){const u=$.NSPasteboard.generalPasteboard.readObjectsForClassesOptions($([$.NSURL.class]),` +
 		`$({NSPasteboardURLReadingFileURLsOnlyKey:true}));return u?JSON.stringify(ObjC.deepUnwrap(u.valueForKey("path"))):"[]"}`
 )
 
-func choose(ctx context.Context, title string, folder bool) ([]string, error) {
+func choose(ctx context.Context, q question) ([]string, error) {
 	kind := "files"
-	if folder {
+	if q.folder {
 		kind = "folder"
 	}
-	return script(ctx, chooseFiles, title, kind)
+	return script(ctx, chooseFiles, q.title, kind, q.at)
 }
 
 func copied(ctx context.Context) []string {
@@ -44,6 +44,11 @@ func script(ctx context.Context, text string, args ...string) ([]string, error) 
 
 func show(ctx context.Context, path string) error {
 	_, err := run(ctx, "open", "-R", "--", path)
+	return err
+}
+
+func open(ctx context.Context, path string) error {
+	_, err := run(ctx, "open", "--", path)
 	return err
 }
 

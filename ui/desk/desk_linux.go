@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/rymdport/portal/filechooser"
@@ -11,11 +14,14 @@ import (
 	"potluck/ui"
 )
 
-// choose asks the desktop's portal, which shows the chooser that people know.
-func choose(_ context.Context, title string, folder bool) ([]string, error) {
-	addresses, err := filechooser.OpenFile("", title, &filechooser.OpenFileOptions{Multiple: !folder, Directory: folder})
+// choose asks the desktop's portal, which shows the chooser that people know, and
+// where there is none, a program that shows one.
+func choose(ctx context.Context, q question) ([]string, error) {
+	addresses, err := filechooser.OpenFile("", q.title, &filechooser.OpenFileOptions{
+		NotModal: true, Multiple: !q.folder, Directory: q.folder, CurrentFolder: q.at,
+	})
 	if err != nil {
-		return nil, ui.ErrNoChooser
+		return asked(ctx, q)
 	}
 	var paths []string
 	for _, address := range addresses {
@@ -24,6 +30,42 @@ func choose(_ context.Context, title string, folder bool) ([]string, error) {
 		}
 	}
 	return paths, nil
+}
+
+// asked has one of the programs that are made for it ask.
+func asked(ctx context.Context, q question) ([]string, error) {
+	at := q.at
+	if at != "" {
+		at += "/" // inside it
+	}
+	zenity := []string{"--file-selection", "--separator=\n", "--title=" + q.title, "--filename=" + at}
+	kdialog := []string{"--title", q.title}
+	if q.folder {
+		zenity, kdialog = append(zenity, "--directory"), append(kdialog, "--getexistingdirectory", at)
+	} else {
+		zenity, kdialog = append(zenity, "--multiple"), append(kdialog, "--multiple", "--separate-output", "--getopenfilename", at)
+	}
+	for _, program := range [][]string{append([]string{"kdialog"}, kdialog...), append([]string{"zenity"}, zenity...)} {
+		out, err := run(ctx, program[0], program[1:]...)
+		if errors.Is(err, exec.ErrNotFound) {
+			continue
+		}
+		var ended *exec.ExitError
+		if errors.As(err, &ended) && ended.ExitCode() == 1 {
+			return nil, nil // nothing was chosen
+		}
+		if err != nil {
+			continue
+		}
+		var paths []string
+		for line := range strings.Lines(out) {
+			if line = strings.TrimRight(line, "\n"); filepath.IsAbs(line) {
+				paths = append(paths, line)
+			}
+		}
+		return paths, nil
+	}
+	return nil, ui.ErrNoChooser
 }
 
 // show asks the file manager, which marks the file.
@@ -38,9 +80,12 @@ func show(ctx context.Context, path string) error {
 			}
 		}
 	}
-	_, err := run(ctx, "xdg-open", filepath.Dir(path))
-	return err
+	return open(ctx, filepath.Dir(path))
 }
+
+// open has the desktop open a file or a folder. The path is a full one, so it cannot
+// be taken for an option.
+func open(_ context.Context, path string) error { return launch("xdg-open", path) }
 
 // copied returns nothing: what a file manager copies arrives as text here.
 func copied(context.Context) []string { return nil }

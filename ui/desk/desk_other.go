@@ -9,14 +9,15 @@ import (
 	"potluck/ui"
 )
 
-func choose(context.Context, string, bool) ([]string, error) { return nil, ui.ErrNoChooser }
+func choose(context.Context, question) ([]string, error) { return nil, ui.ErrNoChooser }
 
 func copied(context.Context) []string { return nil }
 
 func show(ctx context.Context, path string) error {
-	_, err := run(ctx, "xdg-open", filepath.Dir(path))
-	return err
+	return open(ctx, filepath.Dir(path))
 }
+
+func open(_ context.Context, path string) error { return launch("xdg-open", path) }
 
 // Tray reports whether the desktop has a place for an icon.
 func Tray() bool { return false }

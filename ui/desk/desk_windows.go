@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -29,6 +29,7 @@ var (
 	coInitialize        = ole32.NewProc("CoInitializeEx")
 	coUninitialize      = ole32.NewProc("CoUninitialize")
 	coTaskMemFree       = ole32.NewProc("CoTaskMemFree")
+	sendMessage         = user32.NewProc("SendMessageW")
 	getForegroundWindow = user32.NewProc("GetForegroundWindow")
 )
 
@@ -76,23 +77,26 @@ const (
 	onlyFolders    = 0x0001
 	newDialogStyle = 0x0040
 
+	dialogInitialized = 1
+	setSelection      = 0x400 + 103
+
 	apartment = 0x2
 	cfHDrop   = 15
 )
 
-func choose(_ context.Context, title string, folder bool) ([]string, error) {
+func choose(_ context.Context, q question) ([]string, error) {
 	runtime.LockOSThread() // a dialog belongs to the thread that opened it
 	defer runtime.UnlockOSThread()
 	if r, _, _ := coInitialize.Call(0, apartment); int32(r) >= 0 {
 		defer coUninitialize.Call()
 	}
-	text, err := windows.UTF16PtrFromString(title)
+	text, err := windows.UTF16PtrFromString(q.title)
 	if err != nil {
 		return nil, err
 	}
 	owner, _, _ := getForegroundWindow.Call()
-	if folder {
-		return chooseFolder(owner, text), nil
+	if q.folder {
+		return chooseFolder(owner, text, q.at), nil
 	}
 	buffer := make([]uint16, 1<<16)
 	o := openFileName{
@@ -128,9 +132,22 @@ func split(buffer []uint16) []string {
 	return paths
 }
 
-func chooseFolder(owner uintptr, title *uint16) []string {
+// began is called by the dialog for folders: when it is there, it shows the folder
+// that it is to begin with.
+var began = windows.NewCallback(func(dialog, message, _, at uintptr) uintptr {
+	if message == dialogInitialized && at != 0 {
+		sendMessage.Call(dialog, setSelection, 1, at)
+	}
+	return 0
+})
+
+func chooseFolder(owner uintptr, title *uint16, at string) []string {
 	name := make([]uint16, windows.MAX_PATH)
-	b := browseInfo{owner: owner, displayName: &name[0], title: title, flags: onlyFolders | newDialogStyle}
+	b := browseInfo{owner: owner, displayName: &name[0], title: title, flags: onlyFolders | newDialogStyle, callback: began}
+	if start, err := windows.UTF16PtrFromString(at); err == nil && at != "" {
+		b.param = uintptr(unsafe.Pointer(start))
+		defer runtime.KeepAlive(start)
+	}
 	list, _, _ := browseForFolder.Call(uintptr(unsafe.Pointer(&b)))
 	if list == 0 {
 		return nil
@@ -169,7 +186,7 @@ func copied(context.Context) []string {
 // show has the Explorer mark the file. No path has a quotation mark here.
 func show(ctx context.Context, path string) error {
 	if strings.ContainsRune(path, '"') {
-		return fmt.Errorf("this folder cannot be shown")
+		return errors.New("this folder cannot be shown")
 	}
 	cmd := exec.CommandContext(ctx, "explorer.exe")
 	cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: `explorer.exe /select,"` + path + `"`}
@@ -178,6 +195,20 @@ func show(ctx context.Context, path string) error {
 	}
 	_ = cmd.Wait() // it ends with 1 when all went well
 	return nil
+}
+
+// open does what a click in the Explorer does, which asks about what came from
+// elsewhere.
+func open(_ context.Context, path string) error {
+	file, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return err
+	}
+	verb, err := windows.UTF16PtrFromString("open")
+	if err != nil {
+		return err
+	}
+	return windows.ShellExecute(0, verb, file, nil, nil, windows.SW_SHOWNORMAL)
 }
 
 // Tray reports whether the desktop has a place for an icon.

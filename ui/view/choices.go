@@ -54,6 +54,7 @@ const (
 	Slide
 	Press
 	OpenDevice
+	OpenMine
 )
 
 // A SettingRow is a line of the settings: a name, a control, and what it does.
@@ -124,6 +125,7 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 	group(w.L("You"))
 	add(SettingRow{Key: "name", Name: w.L("Name"), Help: w.L("Others see this name next to your dish."), Control: TypeText})
 	add(SettingRow{Name: w.L("Dish"), Help: w.L("Your dish comes from this device and cannot be chosen."), Dish: true})
+	add(SettingRow{Name: w.L("My QR code"), Help: w.L("It leads others to this device where it does not show up by itself."), Control: OpenMine, Value: w.L("Show my QR code")})
 
 	group(w.L("Receiving"))
 	add(SettingRow{Key: "downloads", Name: w.L("Folder"), Help: w.L("Received files go here; nothing is ever overwritten."), Control: PickFolder})

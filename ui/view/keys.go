@@ -36,7 +36,7 @@ type Menu struct {
 	SendFiles, SendFolder, Paste, Undo, SelectAll string
 	Nearby, List, Settings, Quit, CloseWindow     string
 	First, Accept, Decline, PauseAll, Find        string
-	Keys, About                                   string
+	Keys, About, Mine                             string
 	CardVerify, CardName, CardAuto, CardAsk       string
 	CardBlock, CardDetails, CardMessage           string
 	TakeLater, Address, CardUnblock               string
@@ -50,7 +50,7 @@ func MenuOf(w Words) Menu {
 		SendFiles: w.L("Send files…"), SendFolder: w.L("Send a folder…"), Paste: w.L("Paste"), Undo: w.L("Undo"), SelectAll: w.L("Choose everybody"),
 		Nearby: w.L("Nearby"), List: w.L("Transfers"), Settings: w.L("Settings"), Quit: w.L("Quit"), CloseWindow: w.L("Close the window"),
 		First: w.L("Go to the first request"), Accept: w.L("Accept the request in front"), Decline: w.L("Decline the request in front"),
-		PauseAll: w.L("Pause or resume all"), Find: w.L("Find"), Keys: w.L("Keys"), About: w.L("About Potluck"),
+		PauseAll: w.L("Pause or resume all"), Find: w.L("Find"), Keys: w.L("Keys"), About: w.L("About Potluck"), Mine: w.L("Show my QR code"),
 		CardVerify: w.L("Verify together…"), CardName: w.L("Name for me…"), CardAuto: w.L("Take files without asking"),
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
 		TakeLater: w.L("Later"), Address: w.L("Enter an address…"), CardUnblock: w.L("Unblock"),

@@ -74,6 +74,7 @@ type Local struct {
 	Holds    []Hold // the latest last
 	Notice   Notice
 	Question Question
+	Damaged  []string // what of Potluck's own was found so, to be told one by one
 
 	Later     []sharing.ShareID // offers put off
 	Into      map[sharing.ShareID]string
@@ -81,6 +82,8 @@ type Local struct {
 	Tree      *Tree  // of that offer; nil until it is here
 	Shown     string // transfer whose details are shown
 	Search    string // in the history
+	Picking   *Picking
+	Link      string // that leads others to this device; "" until it is known
 	With      identity.ID
 	Reaching  string    // address that is being connected to
 	Unreached string    // why that came to nothing, in a sentence
@@ -106,12 +109,18 @@ func (l *Local) Leave(now time.Time, w Words) bool {
 		l.Question = Question{}
 	case len(l.Holds) > 0:
 		l.Undo(now, w)
+	case l.Page == Pick:
+		l.Picked()
 	case l.Page >= Inside:
 		l.Page = l.Back
 	case l.Choosing:
 		l.Cancel()
 	case len(l.Ticked) > 0:
 		l.Ticked = nil
+	case l.Notice.at(now).Text != "":
+		l.Notice = Notice{}
+	case len(l.Damaged) > 0:
+		l.Damaged = l.Damaged[1:]
 	default:
 		return false
 	}

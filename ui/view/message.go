@@ -17,6 +17,7 @@ type Message struct {
 	Text      string
 	Link      string // to be opened; "" if there is none
 	Host      string
+	More      string // shows all of a long text
 	Copy      string
 	Open      string
 	Close     string
@@ -26,7 +27,7 @@ type Message struct {
 func message(m sharing.Message, now time.Time, w Words) Message {
 	v := Message{
 		ID: m.ID, From: m.From, Line: w.L("{{.Name}} sends you a message", "Name", inText(m.FromName, w)), Trust: trustOf(m.Paired, m.Twin),
-		Text: m.Text, Copy: w.L("Copy"), Close: w.L("Close"), When: clock(m.At, now, w),
+		Text: m.Text, More: w.L("Show all"), Copy: w.L("Copy"), Close: w.L("Close"), When: clock(m.At, now, w),
 	}
 	v.TrustText = trustText(v.Trust, w)
 	if v.Link, v.Host = link(m.Text); v.Link != "" {

@@ -28,6 +28,7 @@ const (
 	ShowInFolder
 	OpenReceived
 	ShowKept
+	CloseNotice
 	RemoveFromHistory
 	VerifyDevice
 )

@@ -49,6 +49,8 @@ const (
 	Device  // details of a device
 	Write   // a short text
 	Address // of a device that does not show up by itself
+	Pick    // files or a folder, where the system has no way to choose
+	Mine    // the code that leads others to this device
 	Keys
 	About
 )
@@ -82,6 +84,8 @@ type View struct {
 	Device   DevicePage
 	Write    WritePage
 	Address  AddressPage
+	Pick     PickPage
+	Mine     MinePage
 	Tray     Tray
 
 	// Again is when the view changes by itself, though nothing happens; zero if
@@ -119,6 +123,9 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	v.Me.Visible = visibleText(c, now, &v, w)
 	v.Notice = l.Notice.at(now)
 	v.again(v.Notice.Until)
+	if v.Notice.Text == "" && len(l.Damaged) > 0 {
+		v.Notice = Damaged(l.Damaged[0], w)
+	}
 	if n, is := invited(s, l, w); is {
 		v.Notice = n
 	}
@@ -132,8 +139,10 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	v.Device = devicePage(s, l, now, w)
 	v.Write = writePage(s, l, w)
 	v.Address = addressPage(l, w)
+	v.Pick = pickPage(l, w)
+	v.Mine = minePage(s, l, w)
 	v.Tray = tray(s, c, now, w)
-	if l.Page == Inside && !v.Inside.There || l.Page == Details && !v.Details.There ||
+	if l.Page == Pick && !v.Pick.There || l.Page == Inside && !v.Inside.There || l.Page == Details && !v.Details.There ||
 		l.Page == Verify && !v.Verify.There || l.Page == Device && !v.Device.There || l.Page == Write && !v.Write.There {
 		v.Page = l.Back // what was looked at is gone
 	}

@@ -1,0 +1,129 @@
+package sharing
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"potluck/sharing/identity"
+)
+
+const (
+	linkScheme   = "potluck"
+	maxLink      = 1000 // bytes that are looked at
+	maxLinkAddrs = 4    // told by this device
+	maxLinkRead  = 8    // of another one's
+)
+
+// A DeviceLink leads to a device: which one it is, and where it may be dialled. As a
+// text it is made to be copied, or to be read from a screen by a camera:
+//
+//	potluck:ID?at=192.168.1.5:27420&at=[2001:db8::5]:27420
+//
+// Whoever uses it reaches that device or none, since the ID is the key. It says
+// nothing about whose the device is: that is for the two people to verify.
+type DeviceLink struct {
+	ID    identity.ID
+	Addrs []netip.AddrPort // best first
+}
+
+// String returns the text.
+func (l DeviceLink) String() string {
+	var b strings.Builder
+	b.WriteString(linkScheme + ":" + l.ID.String())
+	for i, a := range l.Addrs {
+		b.WriteString(map[bool]string{true: "?at=", false: "&at="}[i == 0])
+		b.WriteString(a.String())
+	}
+	return b.String()
+}
+
+// ParseDeviceLink reads the text of a link. What it does not know in it, it passes
+// over.
+func ParseDeviceLink(text string) (DeviceLink, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > maxLink {
+		return DeviceLink{}, false
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != linkScheme {
+		return DeviceLink{}, false
+	}
+	id, err := identity.ParseID(u.Opaque)
+	if err != nil {
+		return DeviceLink{}, false
+	}
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return DeviceLink{}, false
+	}
+	l := DeviceLink{ID: id}
+	for _, at := range values["at"] {
+		a, err := netip.ParseAddrPort(at)
+		if err == nil && a.Port() != 0 && len(l.Addrs) < maxLinkRead {
+			l.Addrs = append(l.Addrs, a)
+		}
+	}
+	return l, true
+}
+
+// Link returns what leads others to this device. The error is [ErrNotRunning] if it
+// is not listening.
+func (d *Device) Link() (DeviceLink, error) {
+	l := DeviceLink{ID: d.identity.ID()}
+	own := d.hub.Addr()
+	if !own.IsValid() {
+		return l, ErrNotRunning
+	}
+	if ip := own.Addr().Unmap(); !ip.IsUnspecified() {
+		l.Addrs = []netip.AddrPort{netip.AddrPortFrom(ip, own.Port())}
+		return l, nil
+	}
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return l, err
+	}
+	for _, a := range all {
+		if n, ok := a.(*net.IPNet); ok {
+			if ip, ok := netip.AddrFromSlice(n.IP); ok && ip.Unmap().IsGlobalUnicast() {
+				l.Addrs = append(l.Addrs, netip.AddrPortFrom(ip.Unmap(), own.Port()))
+			}
+		}
+	}
+	// Those of a local network of the older kind are the likeliest to lead there.
+	slices.SortStableFunc(l.Addrs, func(a, b netip.AddrPort) int { return rank(a) - rank(b) })
+	l.Addrs = l.Addrs[:min(len(l.Addrs), maxLinkAddrs)]
+	return l, nil
+}
+
+func rank(a netip.AddrPort) int {
+	switch ip := a.Addr(); {
+	case ip.Is4() && ip.IsPrivate():
+		return 0
+	case ip.Is4():
+		return 1
+	}
+	return 2
+}
+
+// reachLink gets a session with the device that a link leads to.
+func (d *Device) reachLink(ctx context.Context, l DeviceLink) (identity.ID, error) {
+	var addrs []string
+	for _, a := range l.Addrs {
+		addrs = append(addrs, a.String())
+	}
+	id, err := d.hub.Connect(ctx, l.ID, addrs...)
+	if err == nil {
+		d.noteReached(id, addrs...)
+		return id, nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(addrs) == 0 {
+		addrs = []string{l.ID.Short()}
+	}
+	return id, d.whyUnreachedLocked(addrs[0], err)
+}

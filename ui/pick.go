@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"potluck/ui/elide"
+	"potluck/ui/field"
+	"potluck/ui/flow"
+	"potluck/ui/history"
+	"potluck/ui/list"
+	"potluck/ui/look"
+	"potluck/ui/press"
+	"potluck/ui/view"
+)
+
+// A pickPage is the window's own way to choose files or a folder. It is a page like
+// any other: nothing is blocked, and Esc leads back.
+type pickPage struct {
+	w      *Window
+	root   *fyne.Container
+	title  *elide.Text
+	up     *press.Button
+	path   *field.Entry
+	list   *list.List
+	rows   []view.PickEntry
+	empty  *elide.Paragraph
+	cancel *press.Button
+	choose *press.Button
+	at     string // the folder that is shown
+	to     *fyne.Container
+	end    *fyne.Container
+}
+
+func newPickPage(w *Window) *pickPage {
+	p := &pickPage{w: w}
+	p.title = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
+	p.up = press.New(press.Value{Kind: press.Quiet}, p.goUp)
+	p.path = field.NewEntry()
+	p.path.OnSubmitted = func(path string) { w.list(path) }
+	p.list = history.New(history.Options{
+		Count: func() int { return len(p.rows) },
+		Value: func(i int) history.Value { return p.row(i) },
+		OnOpen: func(i int) {
+			if i < len(p.rows) {
+				p.take(i)
+			}
+		},
+		OnKey: func(i int, key *fyne.KeyEvent) bool {
+			switch {
+			case key.Name == fyne.KeyBackspace || key.Name == fyne.KeyLeft:
+				p.goUp()
+			case key.Name == fyne.KeyRight && i >= 0 && i < len(p.rows):
+				p.take(i)
+			default:
+				return false
+			}
+			return true
+		},
+		Label: func() string { return p.path.Text },
+	})
+	p.empty = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
+	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Picked() }) })
+	p.choose = press.New(press.Value{Kind: press.Primary}, w.pickNow)
+	p.to = flow.NewRow(look.Gap8, 0, p.path, p.up)
+	p.end = flow.NewRow(look.Gap8, 9, p.choose, p.cancel)
+	p.root = pinned(2, p.title, p.to, newContainer(fill{}, p.list, p.empty), left(p.end))
+	return p
+}
+
+func (p *pickPage) object() fyne.CanvasObject { return p.root }
+
+func (p *pickPage) entered() { p.w.window.Canvas().Focus(p.list) }
+
+func (p *pickPage) row(i int) history.Value {
+	e := p.rows[i]
+	v := history.Value{Key: e.Name, Icon: icons().file, Title: e.Name, Label: e.Label}
+	switch {
+	case e.Folder:
+		v.Icon, v.IconColor = icons().folder, theme.ColorNamePrimary
+	case e.Ticked:
+		v.Icon, v.IconColor = theme.CheckButtonCheckedIcon(), theme.ColorNamePrimary
+	}
+	return v
+}
+
+func (p *pickPage) show(v view.View) {
+	k := v.Pick
+	p.title.SetText(k.Title)
+	p.path.Label = k.Title
+	set(p.up, k.Up, press.Quiet)
+	set(p.cancel, k.Cancel, press.Normal)
+	p.choose.Set(press.Value{Text: k.Choose, Kind: press.Primary, Disabled: !k.Can})
+	p.empty.SetText(k.Empty)
+	visible(p.empty, k.Empty != "")
+	visible(p.list, k.Empty == "")
+	p.rows = k.Entries
+	p.list.Update()
+	if k.Path != p.at {
+		p.at = k.Path
+		p.path.SetText(k.Path)
+		p.list.SetCursor(0)
+	}
+	flow.Relayout(p.to)
+	flow.Relayout(p.end)
+}
+
+// take enters a folder, or ticks a file.
+func (p *pickPage) take(i int) {
+	w := p.w
+	k := w.local.Picking
+	switch {
+	case k == nil || i >= len(k.Entries):
+	case k.Entries[i].Folder:
+		w.list(filepath.Join(k.At, k.Entries[i].Name))
+	default:
+		w.do(func(l *view.Local) { l.Picking = k.Toggle(i) })
+	}
+}
+
+func (p *pickPage) goUp() {
+	if k := p.w.local.Picking; k != nil && k.At != "" {
+		p.w.list(filepath.Dir(k.At))
+	}
+}
+
+// pick has files or a folder chosen on a page of the window.
+func (w *Window) pick(k view.Picking, chosen func(paths []string)) {
+	w.chosen = chosen
+	w.do(func(l *view.Local) { l.Pick(k) })
+	w.list(k.At)
+}
+
+// pickNow takes what is chosen.
+func (w *Window) pickNow() {
+	k, chosen := w.local.Picking, w.chosen
+	if k == nil || chosen == nil || len(k.Chosen()) == 0 {
+		return
+	}
+	w.local.Picked()
+	chosen(k.Chosen())
+	w.render()
+}
+
+// list shows a folder in the page to choose from.
+func (w *Window) list(folder string) {
+	w.begin(func(ctx context.Context) error {
+		l, err := w.o.Desktop.List(ctx, folder)
+		w.later(func() {
+			k := w.local.Picking
+			if k == nil {
+				return
+			}
+			if err != nil {
+				w.local.Picking = k.Refused(view.Sentence(err, w.words))
+				return
+			}
+			var entries []view.Entry
+			for _, e := range l.Entries {
+				entries = append(entries, view.Entry(e))
+			}
+			w.local.Picking = k.Listed(l.Folder, entries)
+		})
+		return nil
+	})
+}
