@@ -73,6 +73,8 @@ func newPickPage(w *Window) *pickPage {
 
 func (p *pickPage) object() fyne.CanvasObject { return p.root }
 
+// entered gives the keyboard to the list, also of a folder with nothing in it: from
+// there it leads up.
 func (p *pickPage) entered() { p.w.window.Canvas().Focus(p.list) }
 
 func (p *pickPage) row(i int) history.Value {
@@ -96,7 +98,6 @@ func (p *pickPage) show(v view.View) {
 	p.choose.Set(press.Value{Text: k.Choose, Kind: press.Primary, Disabled: !k.Can})
 	p.empty.SetText(k.Empty)
 	visible(p.empty, k.Empty != "")
-	visible(p.list, k.Empty == "")
 	p.rows = k.Entries
 	p.list.Update()
 	if k.Path != p.at {

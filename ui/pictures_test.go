@@ -116,6 +116,21 @@ func screens() map[string]func(*scene) {
 			s.enterAddress()
 			s.local.Unreached = view.NoAddress(s.words)
 		},
+		"pick": func(s *scene) {
+			s.desk.none, s.desk.tree = true, map[string][]Listed{"/home/lan/Downloads/Potluck": {
+				{"Ảnh Đà Lạt 2026", true}, {"Bài giảng", true}, {"Dự án của lớp có một cái tên rất dài để xem nó bị cắt ở đâu", true}, {"ghi chú.txt", false},
+			}}
+			s.saveInto(photo)
+			for range 3 {
+				s.draw()
+			}
+		},
+		"mine": func(s *scene) { s.showMine() },
+		"paused": func(s *scene) {
+			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, pauses()
+			s.local.Damaged = []string{"the settings were damaged (unexpected end); the defaults are used, and the damaged file is kept as /home/lan/x.damaged-1"}
+			s.local.Go(view.Transfers)
+		},
 		"write":    func(s *scene) { s.write(anna) },
 		"device":   func(s *scene) { s.openDevice(binh) },
 		"settings": func(s *scene) { s.local.Go(view.Settings) },

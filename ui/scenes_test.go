@@ -71,6 +71,28 @@ func moving() []sharing.Transfer {
 	}
 }
 
+// pauses are transfers that somebody has paused, and what has just arrived.
+func pauses() []sharing.Transfer {
+	peer := func(here, there bool) []sharing.Peer {
+		return []sharing.Peer{{
+			ID: anna, Name: "Anna", State: sharing.Paused, PausedHere: here, PausedThere: there, Done: 1_500_000_000, Total: 3_400_000_000, Connected: true,
+		}}
+	}
+	list := []sharing.Transfer{
+		{Share: sharing.ShareID{1}, Direction: sharing.Receiving, Title: "Video Tết 2026.mp4", Peers: peer(true, false)},
+		{Share: sharing.ShareID{2}, Direction: sharing.Sending, Title: "slides.pdf", Peers: peer(false, true)},
+		{Share: sharing.ShareID{3}, Direction: sharing.Receiving, Title: "notes.odt", Peers: peer(true, true)},
+	}
+	for i := range list {
+		list[i].State, list[i].Files, list[i].Bytes, list[i].Started = sharing.Paused, 1, 3_400_000_000, now
+	}
+	return append(list, sharing.Transfer{
+		Share: sharing.ShareID{4}, Direction: sharing.Receiving, State: sharing.Delivered, Title: "thư.pdf", Files: 1, Bytes: 48_000_000,
+		Started: now.Add(-3 * time.Minute), Ended: now.Add(-2 * time.Minute), Paths: []string{"/home/lan/Downloads/Potluck/thư.pdf"},
+		Peers: []sharing.Peer{{ID: anna, Name: "Anna", State: sharing.Delivered}},
+	})
+}
+
 // busy is a device with something of everything going on.
 func busy() *engine {
 	e := &engine{snapshot: sharing.Snapshot{
