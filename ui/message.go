@@ -64,10 +64,10 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 	})
 	head := flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, line,
 		flow.NewRow(look.Gap4, 1, square(icon.Image, 16), trust)))
-	buttons := flow.NewRow(look.Gap8, 9, copyIt, open, closeIt)
+	buttons := flow.NewWrap(look.Gap8, copyIt, open, closeIt)
 	ground := look.NewGround(look.Card, look.CardBorder, 12)
 	card := flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
-		flow.NewColumn(look.Gap8, head, text.text, flow.NewRow(0, 9, text.more), left(buttons), when)))
+		flow.NewColumn(look.Gap8, head, text.text, flow.NewRow(0, 9, text.more), buttons, when)))
 	return slot[view.Message]{card, func(v view.Message) bool {
 		now = v
 		dish.Show(picture(v.From, smallDish), "")

@@ -168,7 +168,11 @@ func (v *renderer) Layout(size fyne.Size) {
 		v.row.cut = r.Title
 	}
 	v.note.Text.Text = elide.EndTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
-	v.title.Put(x, look.Gap4, room, text)
+	top := look.Gap4
+	if r.Note == "" { // the name stands alone
+		top = (size.Height - text) / 2
+	}
+	v.title.Put(x, top, room, text)
 	v.note.Put(x, look.Gap4+text, room, caption)
 }
 
