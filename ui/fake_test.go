@@ -151,6 +151,7 @@ func (e *engine) SetAlias(_ context.Context, id identity.ID, alias string) error
 func (e *engine) SetTrusted(_ context.Context, id identity.ID, on bool) error {
 	return e.tell("trust %s %v", id.String()[:2], on)
 }
+
 func (e *engine) Link() (sharing.DeviceLink, error) {
 	return sharing.DeviceLink{ID: e.snapshot.Self.ID, Addrs: []netip.AddrPort{netip.MustParseAddrPort("192.168.1.5:27420")}}, e.err
 }
@@ -197,6 +198,7 @@ func (d *desk) Open(_ context.Context, path string) error {
 	d.told <- "open " + path
 	return nil
 }
+
 func (d *desk) CopiedFiles(_ context.Context, text string) []string {
 	if strings.HasPrefix(text, "/") {
 		return strings.Split(text, "\n")

@@ -104,7 +104,8 @@ func TestResumeOfWhatIsPausedThere(t *testing.T) {
 	s.Change(func(snapshot *sharing.Snapshot) {
 		snapshot.Transfers = []sharing.Transfer{{
 			Share: share, Direction: sharing.Sending, Title: "Photos", State: sharing.Paused, Peers: []sharing.Peer{
-				{Name: "anna", State: sharing.Paused, PausedThere: true, Connected: true}, {Name: "ben", State: sharing.Running, Connected: true},
+				{Name: "anna", State: sharing.Paused, PausedThere: true, Connected: true},
+				{Name: "ben", State: sharing.Running, Connected: true},
 				{Name: "carl", State: sharing.Cancelled, PausedThere: true},
 			},
 		}}
