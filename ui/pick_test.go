@@ -169,7 +169,7 @@ func TestTabLeavesAMessage(t *testing.T) {
 	test.Type(p.entry, "hello")
 	s.draw()
 	s.window.Canvas().Focus(p.entry)
-	test.FocusNext(s.window.Canvas())
+	s.window.Canvas().FocusNext()
 	if s.window.Canvas().Focused() != fyne.Focusable(p.send) {
 		t.Errorf("Tab leads to %T", s.window.Canvas().Focused())
 	}
