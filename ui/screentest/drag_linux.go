@@ -57,7 +57,7 @@ func (s *Screen) Drag(t testing.TB, paths ...string) *Drag {
 	t.Cleanup(func() { d.conn.Close(); <-done })
 
 	s.Move(t, d.at)
-	s.button(t, true)
+	s.button(t, left, true)
 	return d
 }
 
@@ -144,17 +144,17 @@ func (d *Drag) under(t testing.TB) xproto.Window {
 func (d *Drag) Drop(t testing.TB) bool {
 	t.Helper()
 	if d.target == 0 {
-		d.screen.button(t, false)
+		d.screen.button(t, left, false)
 		return false
 	}
 	d.screen.Wait(t, "an answer of the window under the files", func() bool { return d.heard(&d.answered) })
 	if !d.heard(&d.taken) {
 		d.send(t, "XdndLeave")
-		d.screen.button(t, false)
+		d.screen.button(t, left, false)
 		return false
 	}
 	d.send(t, "XdndDrop", 0, xproto.TimeCurrentTime)
-	d.screen.button(t, false)
+	d.screen.button(t, left, false)
 	d.screen.Wait(t, "the end of the drop", func() bool { return d.heard(&d.finished) })
 	return true
 }
@@ -166,7 +166,7 @@ func (d *Drag) Cancel(t testing.TB) {
 		d.send(t, "XdndLeave")
 		d.target = 0
 	}
-	d.screen.button(t, false)
+	d.screen.button(t, left, false)
 }
 
 func (d *Drag) heard(what *bool) bool {

@@ -16,30 +16,35 @@ func (s *Screen) Find(t testing.TB, of color.Color, least image.Point) []image.R
 
 func find(img *image.NRGBA, want color.NRGBA, least image.Point) []image.Rectangle {
 	var found []image.Rectangle
-	seen := map[image.Point]bool{}
-	fits := func(p image.Point) bool { return p.In(img.Bounds()) && !seen[p] && img.NRGBAAt(p.X, p.Y) == want }
-	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
-		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
-			if !fits(image.Pt(x, y)) {
-				continue
-			}
-			area := image.Rect(x, y, x+1, y+1)
-			edge := []image.Point{{X: x, Y: y}}
-			seen[edge[0]] = true
-			for len(edge) > 0 {
-				p := edge[len(edge)-1]
-				edge = edge[:len(edge)-1]
-				area = area.Union(image.Rect(p.X, p.Y, p.X+1, p.Y+1))
-				for _, step := range []image.Point{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}} {
-					if next := p.Add(step); fits(next) {
-						seen[next] = true
-						edge = append(edge, next)
-					}
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	fits := make([]bool, width*height) // and not seen yet
+	for i := range fits {
+		p := img.Pix[i/width*img.Stride+i%width*4:]
+		fits[i] = p[0] == want.R && p[1] == want.G && p[2] == want.B
+	}
+	var edge []int
+	for i := range fits {
+		if !fits[i] {
+			continue
+		}
+		area := image.Rectangle{Min: image.Pt(width, height)}
+		edge = append(edge[:0], i)
+		fits[i] = false
+		for len(edge) > 0 {
+			at := edge[len(edge)-1]
+			edge = edge[:len(edge)-1]
+			x, y := at%width, at/width
+			area.Min.X, area.Min.Y = min(area.Min.X, x), min(area.Min.Y, y)
+			area.Max.X, area.Max.Y = max(area.Max.X, x+1), max(area.Max.Y, y+1)
+			for _, next := range [4]int{at + 1, at - 1, at + width, at - width} {
+				if next >= 0 && next < len(fits) && fits[next] && (next/width == y || next%width == x) {
+					fits[next] = false
+					edge = append(edge, next)
 				}
 			}
-			if area.Dx() >= least.X && area.Dy() >= least.Y {
-				found = append(found, area)
-			}
+		}
+		if area.Dx() >= least.X && area.Dy() >= least.Y {
+			found = append(found, area)
 		}
 	}
 	return found

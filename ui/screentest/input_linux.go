@@ -16,21 +16,52 @@ func (s *Screen) Move(t testing.TB, to image.Point) {
 	s.fake(t, xproto.MotionNotify, 0, to)
 }
 
+// The buttons of a mouse; a wheel is one, too.
+const (
+	left      = 1
+	right     = 3
+	wheelUp   = 4
+	wheelDown = 5
+)
+
 // Click presses the left button there.
 func (s *Screen) Click(t testing.TB, at image.Point) {
 	t.Helper()
-	s.Move(t, at)
-	s.button(t, true)
-	s.button(t, false)
+	s.press(t, left, at)
 }
 
-func (s *Screen) button(t testing.TB, down bool) {
+// ClickRight presses the right button there.
+func (s *Screen) ClickRight(t testing.TB, at image.Point) {
+	t.Helper()
+	s.press(t, right, at)
+}
+
+// Scroll turns the wheel by so many notches, down or, below 0, up.
+func (s *Screen) Scroll(t testing.TB, at image.Point, notches int) {
+	t.Helper()
+	wheel := byte(wheelDown)
+	if notches < 0 {
+		wheel, notches = wheelUp, -notches
+	}
+	for range notches {
+		s.press(t, wheel, at)
+	}
+}
+
+func (s *Screen) press(t testing.TB, button byte, at image.Point) {
+	t.Helper()
+	s.Move(t, at)
+	s.button(t, button, true)
+	s.button(t, button, false)
+}
+
+func (s *Screen) button(t testing.TB, number byte, down bool) {
 	t.Helper()
 	kind := byte(xproto.ButtonRelease)
 	if down {
 		kind = xproto.ButtonPress
 	}
-	s.fake(t, kind, 1, image.Point{})
+	s.fake(t, kind, number, image.Point{})
 	time.Sleep(pause) // a hand is no quicker, and a program tells clicks apart by it
 }
 
@@ -39,6 +70,21 @@ func (s *Screen) fake(t testing.TB, kind, detail byte, at image.Point) {
 	t.Helper()
 	if err := xtest.FakeInputChecked(s.conn, kind, detail, 0, s.root, int16(at.X), int16(at.Y), 0).Check(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Type types letters, digits and spaces.
+func (s *Screen) Type(t testing.TB, text string) {
+	t.Helper()
+	for _, r := range text {
+		switch name := strings.ToLower(string(r)); {
+		case r == ' ':
+			s.Key(t, "space")
+		case name != string(r):
+			s.Key(t, "shift+"+name)
+		default:
+			s.Key(t, name)
+		}
 	}
 }
 

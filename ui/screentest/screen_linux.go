@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,9 @@ const (
 	// software.
 	patience = 60 * time.Second
 	pause    = 50 * time.Millisecond
+
+	// picturesVar names a folder for the pictures of all tests.
+	picturesVar = "POTLUCK_PICTURES"
 )
 
 // A Screen is a virtual one.
@@ -51,7 +55,10 @@ func New(t testing.TB, width, height int) *Screen {
 		t.Fatal(err)
 	}
 	defer number.Close()
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-fbdir", dir, "-nolisten", "tcp")
+	// Which numbers are free is not seen from inside a lab, where other processes are
+	// not; and two screens of one number take the socket from each other.
+	display := fmt.Sprintf(":%d", 1000+rand.IntN(50_000))
+	cmd := exec.Command("Xvfb", display, "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-fbdir", dir, "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{writer}
 	err = cmd.Start()
 	writer.Close()
@@ -62,11 +69,10 @@ func New(t testing.TB, width, height int) *Screen {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait() // it was told to end
 	})
-	line, err := bufio.NewReader(number).ReadString('\n')
-	if err != nil {
+	if _, err := bufio.NewReader(number).ReadString('\n'); err != nil {
 		t.Fatalf("Xvfb does not start: %v", err)
 	}
-	s := &Screen{display: ":" + strings.TrimSpace(line), memory: filepath.Join(dir, "Xvfb_screen0")}
+	s := &Screen{display: display, memory: filepath.Join(dir, "Xvfb_screen0")}
 	s.conn = s.connect(t)
 	s.root = xproto.Setup(s.conn).DefaultScreen(s.conn).Root
 	if err := xtest.Init(s.conn); err != nil {
@@ -126,9 +132,9 @@ func (s *Screen) Picture(t testing.TB) *image.NRGBA {
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
-		for x := range width {
-			p := pixels[y*line+4*x:]
-			img.SetNRGBA(x, y, color.NRGBA{R: p[2], G: p[1], B: p[0], A: 0xFF})
+		from, to := pixels[y*line:y*line+4*width], img.Pix[y*img.Stride:]
+		for i := 0; i < len(from); i += 4 {
+			to[i], to[i+1], to[i+2], to[i+3] = from[i+2], from[i+1], from[i], 0xFF
 		}
 	}
 	return img
@@ -140,10 +146,17 @@ func (s *Screen) Color(t testing.TB, at image.Point) color.NRGBA {
 	return s.Picture(t).NRGBAAt(at.X, at.Y)
 }
 
-// Save keeps a picture of the screen.
+// Save keeps a picture of the screen: in the folder of artifacts, or in the one
+// that POTLUCK_PICTURES names, with those of all tests.
 func (s *Screen) Save(t testing.TB, name string) {
 	t.Helper()
-	path := filepath.Join(t.ArtifactDir(), name+".png")
+	dir := os.Getenv(picturesVar)
+	if dir == "" {
+		dir = t.ArtifactDir()
+	} else {
+		name = strings.ReplaceAll(t.Name(), "/", "-") + "-" + name
+	}
+	path := filepath.Join(dir, name+".png")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -169,8 +182,7 @@ func (s *Screen) WaitForWindow(t testing.TB, title string) *Window {
 	w := &Window{screen: s}
 	s.Wait(t, "the window "+title, func() bool {
 		for _, id := range s.windows(t) {
-			name, err := xproto.GetProperty(s.conn, false, id, xproto.AtomWmName, xproto.GetPropertyTypeAny, 0, 64).Reply()
-			if err == nil && strings.Contains(string(name.Value), title) && s.seen(id) {
+			if s.titled(id, title) {
 				w.id = id
 				return true
 			}
@@ -217,4 +229,30 @@ func (s *Screen) Unfocus(t testing.TB) {
 	if err := xproto.SetInputFocusChecked(s.conn, xproto.InputFocusNone, xproto.WindowNone, xproto.TimeCurrentTime).Check(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Focused reports whether the window has the keyboard.
+func (w *Window) Focused(t testing.TB) bool {
+	t.Helper()
+	f, err := xproto.GetInputFocus(w.screen.conn).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Focus == w.id
+}
+
+// Windows returns how many windows are seen whose title has that text in it.
+func (s *Screen) Windows(t testing.TB, title string) (n int) {
+	t.Helper()
+	for _, id := range s.windows(t) {
+		if s.titled(id, title) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Screen) titled(id xproto.Window, title string) bool {
+	name, err := xproto.GetProperty(s.conn, false, id, xproto.AtomWmName, xproto.GetPropertyTypeAny, 0, 64).Reply()
+	return err == nil && strings.Contains(string(name.Value), title) && s.seen(id)
 }

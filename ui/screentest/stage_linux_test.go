@@ -239,3 +239,15 @@ func TestMouseAndKeys(t *testing.T) {
 	r.expect(t, "send anna")
 	r.Save(t, "keys")
 }
+
+// Words are found by what they look like, whatever their size and colour.
+func TestText(t *testing.T) {
+	r := start(t)
+	for text, want := range map[string]int{"Not verified": 4, "chi": 1, "Drop files here": 0, "Nobody": 0} {
+		if found := r.Text(t, text); len(found) != want {
+			t.Errorf("%q is seen at %v, want %d", text, found, want)
+		}
+	}
+	r.ClickText(t, "chi")
+	r.expect(t, "tick chi")
+}
