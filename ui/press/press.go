@@ -117,7 +117,11 @@ func (b *Button) FocusLost() { b.focus = false; b.Refresh(); tip.Leave(b) }
 func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh(); tip.Point(b, b.tip()) }
 
 // MouseMoved implements desktop.Hoverable.
-func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+func (b *Button) MouseMoved(*desktop.MouseEvent) {
+	if !b.hovered {
+		b.MouseIn(nil)
+	}
+}
 
 // MouseOut implements desktop.Hoverable.
 func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh(); tip.Leave(b) }

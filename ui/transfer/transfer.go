@@ -151,6 +151,9 @@ func (r *Row) assignButtons(all [Buttons]press.Value) {
 	r.icons.Objects, r.words.Objects = nil, nil
 	for i, v := range all {
 		b := r.buttons[i]
+		if before := r.value.Buttons[i]; (v.Text == "") != (before.Text == "") {
+			b.MouseOut() // it goes away from under the pointer, and the toolkit does not say so
+		}
 		b.Set(v)
 		switch {
 		case v.Text != "":
