@@ -41,6 +41,7 @@ type Device struct {
 	notes    notes
 	patience patience      // with pairings
 	keeper   chan struct{} // one slot: tendKept is to look again
+	rooms    rooms
 
 	savingKnown sync.Mutex // held to write the devices met
 
@@ -87,6 +88,7 @@ func New(o Options) (*Device, error) {
 		kept:     make(map[[20]byte]*kept),
 		checkups: make(map[ShareID]*checkup),
 		keeper:   make(chan struct{}, 1),
+		rooms:    rooms{ask: freeSpace},
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
 		idleAfter: idleAfter,

@@ -2,13 +2,11 @@ package sharing
 
 import (
 	"cmp"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"potluck/sharing/hashlist"
 	"potluck/sharing/manifest"
-	"potluck/sharing/store"
 )
 
 // Snapshot returns everything that can be seen of the device now.
@@ -18,7 +16,6 @@ func (d *Device) Snapshot() Snapshot {
 	if a := d.hub.Addr(); a.IsValid() {
 		s.Self.Addr = a.String()
 	}
-	free := make(map[string]int64)
 	d.mu.Lock()
 	s.Self.Name = d.settings.Name
 	paired := d.claimsLocked()
@@ -53,11 +50,7 @@ func (d *Device) Snapshot() Snapshot {
 	}
 	d.mu.Unlock()
 	for i := range s.Offers {
-		into := s.Offers[i].Into
-		if _, asked := free[into]; !asked {
-			free[into] = freeSpace(into)
-		}
-		s.Offers[i].Free = free[into]
+		s.Offers[i].Free = d.room(s.Offers[i].Into)
 	}
 	slices.SortFunc(s.Neighbours, func(a, b Neighbour) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))
@@ -98,7 +91,7 @@ func (in *incoming) offerView() (Offer, bool) {
 	}
 	offer := in.offerLocked(in.d.claimsLocked())
 	in.d.mu.Unlock()
-	offer.Free = freeSpace(offer.Into)
+	offer.Free = in.d.room(offer.Into)
 	return offer, true
 }
 
@@ -109,21 +102,6 @@ func (in *incoming) offerLocked(paired claims) Offer {
 		Twin: in.d.twinLocked(paired, in.from, in.fromName), Title: in.title,
 		Files: m.Files(), Folders: m.Folders(), Bytes: m.StreamLength(), Into: in.d.settings.Downloads, At: in.started,
 		Renamed: in.renamed, Programs: in.programs, Connected: in.d.links[in.from] != nil,
-	}
-}
-
-// freeSpace returns the bytes free where a folder is, or would be made; -1 if
-// that cannot be told.
-func freeSpace(folder string) int64 {
-	for {
-		if n, err := store.FreeSpace(folder); err == nil {
-			return n
-		}
-		parent := filepath.Dir(folder)
-		if parent == folder {
-			return -1
-		}
-		folder = parent
 	}
 }
 

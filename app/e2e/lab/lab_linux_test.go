@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -231,5 +232,33 @@ func TestConnections(t *testing.T) {
 	}
 	if one.Ports(t) != 1 || two.Ports(t) != ports {
 		t.Errorf("%d and %d ports wait, want 1 and %d", one.Ports(t), two.Ports(t), ports)
+	}
+}
+
+// A drive answers until it hangs; who asks then waits until it is gone.
+func TestHangingDisk(t *testing.T) {
+	lab.New(t, lab.Options{Hosts: 1}) // there is a lab
+	var ls *exec.Cmd
+	ended := make(chan error, 1)
+	t.Run("drive", func(t *testing.T) {
+		d := lab.NewHangingDisk(t, filepath.Join(lab.Folder(t, "mnt"), "drive"))
+		lab.Names(t, d.Dir)
+		if _, err := os.Stat(filepath.Join(d.Dir, "x")); !os.IsNotExist(err) {
+			t.Errorf("what is not there: %v", err)
+		}
+		d.Hang()
+		ls = exec.Command("ls", filepath.Join(d.Dir, "y"))
+		if err := ls.Start(); err != nil {
+			t.Fatal(err)
+		}
+		go func() { ended <- ls.Wait() }()
+		select {
+		case <-ended:
+			t.Error("a drive that hangs has answered")
+		case <-time.After(time.Second):
+		}
+	})
+	if err := <-ended; err == nil {
+		t.Error("a drive that is gone has shown a file")
 	}
 }
