@@ -111,22 +111,24 @@ func (w *Window) dropped(at fyne.Position, uris []fyne.URI) {
 			items = append(items, u.String())
 		}
 	}
-	w.local.Dropped(items, w.target(at), w.snapshot, w.o.Now(), w.words)
-	w.render()
+	w.whenPlaced(func() {
+		w.local.Dropped(items, w.target(at), w.snapshot, w.o.Now(), w.words)
+		w.render()
+	})
 }
 
 // target says what is at a place. It is known only where the system tells where
 // things are dropped, and where nothing lies over the page.
 func (w *Window) target(at fyne.Position) view.Target {
 	canvas := w.window.Canvas()
-	if at.IsZero() || positionUnknown(w.window) || canvas.Overlays().Top() != nil || w.shown.Page != view.Nearby || w.screen.now.inPage {
+	if positionUnknown(w.window, at) || canvas.Overlays().Top() != nil || w.shown.Page != view.Nearby || w.screen.now.inPage {
 		return view.Target{}
 	}
 	p := w.screen.pages[view.Nearby].(*nearbyPage)
 	if !p.grid.Visible() {
 		return view.Target{Known: true}
 	}
-	key, hit := p.grid.CardAt(at)
+	key, hit := cardUnder(p.grid, at)
 	return view.Target{Known: true, Card: hit, ID: idOf(key)}
 }
 

@@ -151,6 +151,14 @@ func (g *Grid) DimAt(windowFocused bool) time.Time {
 // Hovering reports whether a card is lit under the pointer.
 func (g *Grid) Hovering() bool { return g.hover != nil }
 
+// Hovered returns whose card the mouse is over.
+func (g *Grid) Hovered() (key string, ok bool) {
+	if g.hover == nil || !g.Visible() {
+		return "", false
+	}
+	return g.hover.value.Key, true
+}
+
 // TypedShortcut implements fyne.Shortcutable.
 func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 	if _, all := s.(*fyne.ShortcutSelectAll); all && g.o.OnAll != nil {
