@@ -2,77 +2,51 @@ package main
 
 import (
 	"image"
-	"image/color"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
-
-	"potluck/app/e2e/lab"
 	"potluck/ui/look"
 	"potluck/ui/screentest"
 )
 
-// night is a colour of the window by night, which it has where the system does not say.
-func night(name fyne.ThemeColorName) color.Color {
-	return look.New(look.Options{Variant: look.Dark}).Color(name, theme.VariantDark)
-}
-
-// A scene is the window on a screen, with Ben and Cam on other hosts.
-type scene struct {
-	*screentest.Screen
-	window   *screentest.Window
-	ben, cam *lab.Device
-	cards    []image.Rectangle // theirs, in the order of their names
-}
-
-func play(t *testing.T) *scene {
+// lit returns the cards that are lit.
+func (s *scene) lit(t *testing.T) []image.Rectangle {
 	t.Helper()
-	s := &scene{Screen: screentest.New(t, 1100, 760)}
-	lan := lab.New(t, lab.Options{Hosts: 3})
-	s.ben = lan.Host(2).Device(t, "Ben").Start(t)
-	s.cam = lan.Host(3).Device(t, "Cam").Start(t)
-	start(t, s.Screen, "en", lan.Host(1).Do)
-	s.window = s.WaitForWindow(t, "Potluck")
-	s.window.Focus(t)
-	s.Wait(t, "the cards of two neighbours", func() bool {
-		s.cards = s.Find(t, night(look.Card), image.Pt(100, 100))
-		return len(s.cards) == 2
-	})
-	return s
+	return s.Find(t, night(look.Info), cardSize)
 }
 
-// drop drags a new file of that name over the card and lets it go.
-func (s *scene) drop(t *testing.T, name string, card int) {
+// drop drags a file over the card of somebody, and lets it go when the card is
+// lit.
+func (s *scene) drop(t *testing.T, path, name string) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(file, []byte("phở for everybody"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	d := s.Drag(t, file)
-	d.Over(t, screentest.Middle(s.cards[card]))
-	s.Wait(t, "the card under the files to light up", func() bool {
-		return len(s.Find(t, night(look.Info), image.Pt(100, 100))) == 1
+	card := s.card(t, name)
+	d := s.Drag(t, path)
+	d.Over(t, screentest.Middle(card))
+	s.Wait(t, "the card under the files, and it alone, to be lit", func() bool {
+		lit := s.lit(t)
+		return len(lit) == 1 && screentest.Middle(card).In(lit[0])
 	})
-	s.Save(t, "files-over-card")
+	s.Save(t, "files-over-"+name)
 	if !d.Drop(t) {
 		t.Fatal("the window takes no files")
 	}
 }
 
-// Somebody opens Potluck, sees two neighbours, and drops a file on the card of one.
-// That one is asked, wherever the mouse was before, and the other is not.
+// beside is a place on the screen where the window is not.
+func beside(w *screentest.Window) image.Point { return w.At(w.Size.X+50, w.Size.Y/2) }
+
+// Somebody drops a file on the card of one of two neighbours. That one is asked,
+// wherever the mouse was before, and the other is not.
 func TestDropOnNeighbour(t *testing.T) {
-	s := play(t)
+	s := play(t, "Ben", "Cam")
 	s.Save(t, "neighbours")
-	s.Move(t, screentest.Middle(s.cards[0]))
-	s.drop(t, "slides for Cam.txt", 1)
+	s.Move(t, screentest.Middle(s.card(t, "Ben")))
+	s.drop(t, file(t, "slides for Cam.txt", 1000), "Cam")
+	s.WaitForText(t, "Offering to")
 	s.Save(t, "dropped")
-	if e := s.cam.Wait(t, "offered"); e.Text("title") != "slides for Cam.txt" {
+	if e := s.others["Cam"].Wait(t, "offered"); e.Text("title") != "slides for Cam.txt" {
 		t.Errorf("Cam is offered %v", e)
 	}
+	s.WaitForText(t, "Waiting for")
 	s.Save(t, "offered")
 	if s.ben.Has("offered") {
 		t.Error("Ben is offered the file of Cam")
@@ -81,12 +55,51 @@ func TestDropOnNeighbour(t *testing.T) {
 
 // What is taken back at once, nobody has seen.
 func TestDropIsUndone(t *testing.T) {
-	s := play(t)
-	s.drop(t, "a mistake.txt", 0)
+	s := play(t, "Ben")
+	s.drop(t, file(t, "a mistake.txt", 1000), "Ben")
 	s.Key(t, "ctrl+z")
+	s.WaitForText(t, "Taken back.")
 	s.Save(t, "undone")
-	s.drop(t, "meant.txt", 0)
+	s.drop(t, file(t, "meant.txt", 1000), "Ben")
 	if e := s.ben.Wait(t, "offered"); e.Text("title") != "meant.txt" {
 		t.Errorf("the first that Ben is offered is %q", e.Text("title"))
+	}
+}
+
+// Somebody changes their mind with files in the hand, then drops them beside the
+// cards, and chooses two of three. These are asked.
+func TestDropElsewhere(t *testing.T) {
+	s := play(t, "Ben", "Cam", "Dan")
+	path := file(t, "for two.txt", 1000)
+
+	d := s.Drag(t, path)
+	d.Over(t, screentest.Middle(s.card(t, "Ben")))
+	s.Wait(t, "a lit card", func() bool { return len(s.lit(t)) == 1 })
+	d.Over(t, beside(s.window))
+	s.Wait(t, "the light of a drag that has left to go out", func() bool { return len(s.lit(t)) == 0 })
+	s.Save(t, "drag-has-left")
+	d.Cancel(t)
+
+	d = s.Drag(t, path)
+	d.Over(t, screentest.Middle(s.now(t)))
+	if !d.Drop(t) {
+		t.Fatal("the window takes no files")
+	}
+	s.WaitForText(t, "Who is it for?")
+	s.Click(t, screentest.Middle(s.card(t, "Cam")))
+	s.WaitForText(t, "Send to Cam")
+	s.Click(t, screentest.Middle(s.card(t, "Dan")))
+	s.WaitForText(t, "Send to 2 people")
+	s.Save(t, "two-chosen")
+	s.ClickText(t, "Send to 2 people")
+	for _, name := range []string{"Cam", "Dan"} {
+		if e := s.others[name].Wait(t, "offered"); e.Text("title") != "for two.txt" {
+			t.Errorf("%s is offered %v", name, e)
+		}
+	}
+	s.WaitForText(t, "Waiting for 2 people to answer")
+	s.Save(t, "sent-to-two")
+	if s.ben.Has("offered") {
+		t.Error("Ben is offered what is for two others")
 	}
 }

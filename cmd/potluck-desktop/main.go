@@ -37,8 +37,10 @@ const (
 	// that lies there unused is missed on a laptop.
 	garbage = 50
 
-	// stopTime is how long the device may take to stop when the window is closed.
-	stopTime = 3 * time.Second
+	// closeTime is how long it may take until nothing runs any more when the window
+	// is closed, and is a promise to people; stopTime is what the device has of it.
+	closeTime = 3 * time.Second
+	stopTime  = closeTime - 500*time.Millisecond
 )
 
 // version is set when the program is built.

@@ -2,13 +2,13 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,77 +35,132 @@ func TestMain(m *testing.M) {
 }
 
 func inLab(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "potluck-build-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
 	if lab.Binary() == "" {
-		dir, err := os.MkdirTemp("", "potluck-build-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
 		if err := lab.Build(filepath.Join(dir, "potluck")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 	}
+	if os.Getenv(windowsVar) != "" {
+		lab.BuildWindows(dir)
+	}
 	return lab.Enter(m.Run)
 }
 
 // A real window opens on a virtual screen, is drawn, and closes in time when it
-// is told to. Its picture lies in the folder of artifacts.
+// is told to.
 func TestWindow(t *testing.T) {
 	for _, language := range []string{"en", "vi"} {
 		t.Run(language, func(t *testing.T) {
 			s := screentest.New(t, 1000, 700)
-			cmd := start(t, s, language, func(begin func() error) error { return begin() })
+			home := t.TempDir()
+			p := open(t, s, home, language, func(begin func() error) error { return begin() })
 			s.WaitForWindow(t, "Potluck")
-			s.Wait(t, "the window to be drawn", func() bool { return differentColors(s.Picture(t)) >= 20 })
-			time.Sleep(time.Second) // for what comes after the first frame
-			s.Save(t, "window-"+language)
-
-			begun := time.Now()
-			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-				t.Fatal(err)
-			}
-			err := cmd.Wait()
-			if took := time.Since(begun); err != nil || took > stopTime {
-				t.Errorf("the window closed after %v: %v", took, err)
-			}
-			if said := cmd.Stderr.(*bytes.Buffer).String(); strings.Contains(said, "Error in Fyne call thread") || strings.Contains(said, "DATA RACE") {
-				t.Error(said)
-			}
+			s.WaitForText(t, map[string]string{"en": "Nobody nearby yet", "vi": "Chưa thấy ai quanh đây"}[language])
+			s.Save(t, "first-start")
+			p.close(t)
 		})
 	}
 }
 
-// start opens the window on the screen, for somebody who has never used it; on is
+// A running is the program, while it runs.
+type running struct {
+	*exec.Cmd
+	ended chan struct{}
+	said  bytes.Buffer // on standard error; to be read when it has ended
+}
+
+// open starts the program on the screen, for the person whose home that is; on is
 // where, [lab.Host.Do] or here.
-func start(t *testing.T, s *screentest.Screen, language string, on func(func() error) error) *exec.Cmd {
+func open(t *testing.T, s *screentest.Screen, home, language string, on func(func() error) error, args ...string) *running {
 	t.Helper()
-	home := t.TempDir()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(exe, "--state", filepath.Join(home, "state"))
-	cmd.Env = append([]string{
-		"POTLUCK_DESKTOP=1", "PATH=" + os.Getenv("PATH"), "LANG=" + language + ".UTF-8", "LANGUAGE=" + language, "HOME=" + home, "XDG_RUNTIME_DIR=" + home,
-		"XDG_CONFIG_HOME=" + home + "/config", "XDG_STATE_HOME=" + home + "/xdgstate", "XDG_CACHE_HOME=" + home + "/cache",
-	}, s.Env()...)
-	cmd.Stderr = &bytes.Buffer{}
-	if err := on(cmd.Start); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cmd.Process.Kill(); !errors.Is(err, os.ErrProcessDone) {
-			_ = cmd.Wait() // it was killed
-		}
-		if t.Failed() {
-			t.Log(cmd.Stderr)
-		}
-	})
-	return cmd
+	cmd := exec.Command(exe, append([]string{"--state", filepath.Join(home, "state")}, args...)...)
+	cmd.Env = slices.Concat([]string{
+		"POTLUCK_DESKTOP=1", "LANG=" + language + ".UTF-8", "LANGUAGE=" + language, "HOME=" + home, "XDG_RUNTIME_DIR=" + filepath.Join(home, "run"),
+		"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_STATE_HOME=" + filepath.Join(home, "xdgstate"), "XDG_CACHE_HOME=" + filepath.Join(home, "cache"),
+		"TMPDIR=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"),
+		"DBUS_SESSION_BUS_ADDRESS=unix:path=" + filepath.Join(home, "no-bus"), // or one would be started
+	}, s.Env())
+	return start(t, cmd, on)
 }
 
+// start starts the program, which is killed when the test ends.
+func start(t *testing.T, cmd *exec.Cmd, on func(func() error) error) *running {
+	t.Helper()
+	p := &running{Cmd: cmd, ended: make(chan struct{})}
+	p.Stderr = &p.said
+	if err := on(p.Start); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = p.Wait() // what it says is in the state
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill()
+		<-p.ended
+		said := p.said.String()
+		for _, bad := range []string{"Error in Fyne call thread", "DATA RACE", "panic:", "fatal error:"} {
+			if strings.Contains(said, bad) {
+				t.Errorf("the window has said %q", bad)
+			}
+		}
+		if t.Failed() {
+			t.Log(said)
+		}
+	})
+	return p
+}
+
+// close tells the program to end, and fails t unless it does so in order and in
+// time.
+func (p *running) close(t *testing.T) {
+	t.Helper()
+	p.ends(t, 0, func() {
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// ends fails t unless the program ends with that exit code, and in the time that
+// people are promised, when that is done.
+func (p *running) ends(t *testing.T, code int, do func()) {
+	t.Helper()
+	begun := time.Now()
+	do()
+	select {
+	case <-p.ended:
+	case <-time.After(4 * closeTime):
+		_ = p.Process.Signal(syscall.SIGQUIT) // for its goroutines
+		<-p.ended
+		t.Fatalf("the window has not closed after %v", 4*closeTime)
+	}
+	if took := time.Since(begun); took > closeTime {
+		t.Errorf("the window took %v to close, more than %v", took, closeTime)
+	}
+	if p.ProcessState.ExitCode() != code {
+		t.Errorf("the window: %v, want %d", p.ProcessState, code)
+	}
+}
+
+// kill ends the program with kill -9.
+func (p *running) kill() {
+	_ = p.Process.Kill()
+	<-p.ended
+}
+
+// differentColors counts, so that a window that is drawn is told from one that is not.
 func differentColors(img image.Image) int {
 	seen := map[color.Color]bool{}
 	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y += 3 {
