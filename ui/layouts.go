@@ -102,7 +102,8 @@ func (leftLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, 0, min(size.Width, objects[0].MinSize().Width), size.Height)
 }
 
-// amid puts an object in the middle of the width, at its own.
+// amid puts objects beside each other in the middle of the width, at their own; one
+// below the other where they do not fit.
 type amid struct{}
 
 // MinSize implements fyne.Layout.
@@ -110,11 +111,39 @@ func (amid) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height+look.Gap8)
 }
 
+// HeightFor implements flow.TallLayout.
+func (a amid) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	height := objects[0].MinSize().Height
+	if a.width(objects) > width {
+		height = float32(len(objects))*(height+look.Gap8) - look.Gap8
+	}
+	return height + look.Gap8
+}
+
+// width is that of all of them beside each other.
+func (amid) width(objects []fyne.CanvasObject) float32 {
+	sum := -look.Gap8
+	for _, o := range objects {
+		sum += o.MinSize().Width + look.Gap8
+	}
+	return sum
+}
+
 // Layout implements fyne.Layout.
-func (amid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	least := objects[0].MinSize()
-	width := min(size.Width, least.Width)
-	place(objects[0], (size.Width-width)/2, size.Height-least.Height, width, least.Height)
+func (a amid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	sum := a.width(objects)
+	x, y := (size.Width-sum)/2, look.Gap8
+	for _, o := range objects {
+		least := o.MinSize()
+		width := min(size.Width, least.Width)
+		if sum > size.Width {
+			place(o, (size.Width-width)/2, y, width, least.Height)
+			y += least.Height + look.Gap8
+		} else {
+			place(o, x, y, width, least.Height)
+			x += width + look.Gap8
+		}
+	}
 }
 
 // top gives an object the height it needs, above what is left empty.

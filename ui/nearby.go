@@ -24,7 +24,8 @@ type nearbyPage struct {
 	empty  *fyne.Container
 	why    [2]*elide.Paragraph
 	enter  *press.Button
-	way    *fyne.Container // holds it
+	mine   *press.Button
+	ways   *fyne.Container // holds these two
 	strip  *press.Button
 	hint   *elide.Text
 	hold   *hold.Bar
@@ -54,8 +55,9 @@ func newNearbyPage(w *Window) *nearbyPage {
 	p.why[0] = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameHeadingText, Bold: true, Align: fyne.TextAlignCenter})
 	p.why[1] = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder, Align: fyne.TextAlignCenter})
 	p.enter = press.New(press.Value{}, w.enterAddress)
-	p.way = newContainer(amid{}, p.enter)
-	p.empty = newContainer(centred{}, flow.NewColumn(look.Gap8, p.why[0], p.why[1], p.way))
+	p.mine = press.New(press.Value{}, w.showMine)
+	p.ways = newContainer(amid{}, p.enter, p.mine)
+	p.empty = newContainer(centred{}, flow.NewColumn(look.Gap8, p.why[0], p.why[1], p.ways))
 	p.strip = press.New(press.Value{Kind: press.Quiet}, w.showWaiting)
 	p.hint = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
 	p.hold = hold.New(w.undo)
@@ -83,7 +85,8 @@ func (p *nearbyPage) show(v view.View) {
 	visible(p.grid, len(cards) > 0)
 	visible(p.empty, len(cards) == 0)
 	set(p.enter, n.Enter, press.Normal)
-	visible(p.way, n.Enter != "")
+	set(p.mine, n.Mine, press.Normal)
+	visible(p.ways, n.Enter != "")
 	changed := p.why[0].SetText(n.Empty)
 	if p.why[1].SetText(n.Why) || changed {
 		flow.Relayout(p.empty)

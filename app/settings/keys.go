@@ -91,7 +91,7 @@ var keys = []key{
 		set:   func(s *Settings, v string) error { return setRate(&s.DownLimit, v) },
 	},
 	{
-		name: "internetUpLimit", help: "how fast they may send to devices outside the local network; 0 for no other limit",
+		name: "internetUpLimit", help: "how fast they may send to devices outside; 0 for no other limit",
 		field: func(s *Settings) any { return &s.FarUpLimit },
 		get:   func(s *Settings) string { return s.FarUpLimit.String() },
 		set:   func(s *Settings, v string) error { return setRate(&s.FarUpLimit, v) },
@@ -139,7 +139,7 @@ var keys = []key{
 		set:   func(s *Settings, v string) error { return setYesNo(&s.Tray, v) },
 	},
 	{
-		name: "notifications", help: "whether offers and deliveries are told of when the window is hidden: yes or no",
+		name: "notifications", help: "whether offers and deliveries are told of by a hidden window: yes or no",
 		field: func(s *Settings) any { return &s.Notifications },
 		get:   func(s *Settings) string { return yesNo(s.Notifications) },
 		set:   func(s *Settings, v string) error { return setYesNo(&s.Notifications, v) },

@@ -44,9 +44,13 @@ func addressPage(l Local, w Words) AddressPage {
 }
 
 // AddressOf returns what was typed as an address that can be connected to: a host,
-// or a host and a port. It reports whether it can be one.
+// a host and a port, or the link that leads to a device. It reports whether it can
+// be one.
 func AddressOf(typed string) (string, bool) {
 	addr := strings.TrimSpace(typed)
+	if _, ok := sharing.ParseDeviceLink(addr); ok {
+		return addr, true
+	}
 	if addr == "" || len(addr) > maxAddress || strings.ContainsFunc(addr, func(r rune) bool { return r <= ' ' || r == '/' || r == '@' || hidden(r) }) {
 		return "", false
 	}

@@ -34,7 +34,8 @@ type NearbyPage struct {
 	Cards  []Card
 	Empty  string // heading in place of cards
 	Why    string // the line below it
-	Enter  string // the way out: to type an address; "" if there is none
+	Enter  string // a way out: to type an address; "" if there is none
+	Mine   string // another: to show others the way to this device
 	Hint   string // what a drop does
 	Send   string // the button beside me
 	Strip  string // what is moving, where there is no panel
@@ -132,7 +133,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 	default:
 		p.Empty = w.L("Nobody nearby yet")
 		p.Why = w.L("Whoever opens Potluck on this network shows up here by itself.")
-		p.Enter = w.L("Enter an address…")
+		p.Enter, p.Mine = w.L("Enter an address…"), w.L("Show my QR code")
 	}
 	if l.Choosing {
 		p.Title, p.Hint = w.L("Who is it for?"), ""
