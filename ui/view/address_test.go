@@ -1,14 +1,17 @@
 package view_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"potluck/sharing"
+	"potluck/sharing/identity"
 	"potluck/ui/view"
 )
 
 func TestAddressOf(t *testing.T) {
+	link := sharing.DeviceLink{ID: identity.ID{7}, Addrs: []netip.AddrPort{netip.MustParseAddrPort("192.168.1.20:27420")}}.String()
 	for typed, want := range map[string]string{
 		"192.168.1.20":         "192.168.1.20",
 		"  192.168.1.20:27420": "192.168.1.20:27420",
@@ -17,6 +20,7 @@ func TestAddressOf(t *testing.T) {
 		"[::1]":                "[::1]",
 		"office.local":         "office.local",
 		"office.local:27420":   "office.local:27420",
+		" " + link + "\n":      link,
 
 		"":                         "",
 		"  ":                       "",
