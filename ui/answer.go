@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"potluck/sharing"
@@ -80,6 +82,16 @@ func (w *Window) transferDo(do view.Do, ref string) {
 		})
 	}
 	switch do {
+	case view.CancelParcel:
+		if number, err := strconv.Atoi(ref); err == nil && w.packing[number] != nil {
+			w.packing[number]()
+		}
+	case view.CheckFiles, view.RestoreFiles:
+		w.checkFiles(ref, sharing.VerifyOptions{Restore: do == view.RestoreFiles})
+	case view.ShowChecked:
+		w.details(string(sharing.Receiving) + ref)
+	case view.StopChecking:
+		command(Source.Cancel)
 	case view.PauseTransfer:
 		command(Source.Pause)
 	case view.ResumeTransfer:
@@ -116,6 +128,17 @@ func (w *Window) transferDo(do view.Do, ref string) {
 			})
 		})
 	}
+}
+
+// checkFiles has the engine check what was received, and mend it. What comes of it is an
+// event.
+func (w *Window) checkFiles(ref string, o sharing.VerifyOptions) {
+	w.act(func(ctx context.Context, s Source) error {
+		if _, err := s.Verify(ctx, ref, o); err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
 }
 
 // received returns what was received of a share.

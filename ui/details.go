@@ -28,6 +28,12 @@ type detailsPage struct {
 	have   *elide.Text
 	parts  *parts.Bar
 	speed  *elide.Text
+	from   *elide.Text
+	givers *rows[view.Person]
+	check  *fyne.Container
+	result *elide.Paragraph
+	checks *rows[view.Fact]
+	begin  [2]*press.Button
 	graph  *graph.Graph
 	scroll *container.Scroll
 }
@@ -37,12 +43,21 @@ func newDetailsPage(w *Window) *detailsPage {
 	p.back = press.New(press.Value{Icon: icons().back, Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
 	p.row = transfer.New(func(i int) { w.press(p.now.Buttons[i].Do, p.now.Ref) }, nil)
 	p.facts, p.notes = newRows(look.Gap4, newFact), newRows(look.Gap4, newFact)
-	p.people = newRows(look.Gap8, newPerson)
+	p.people, p.givers = newRows(look.Gap8, newPerson), newRows(look.Gap8, newPerson)
+	p.from = elide.New(elide.Value{Bold: true})
+	p.result, p.checks = elide.NewParagraph(elide.ParaValue{}), newRows(look.Gap4, newFact)
+	for i := range p.begin {
+		p.begin[i] = press.New(press.Value{}, func() {
+			c := w.shown.Details.Check
+			w.press([2]view.Button{c.Button, c.Restore}[i].Do, p.now.Ref)
+		})
+	}
+	p.check = flow.NewColumn(look.Gap8, p.result, p.checks.box, flow.NewWrap(look.Gap8, p.begin[0], p.begin[1]))
 	title := elide.Value{Bold: true}
 	p.have, p.speed = elide.New(title), elide.New(title)
 	p.parts, p.graph = parts.New(), graph.New()
 	p.scroll = flow.NewScroll(flow.NewInset(0, look.Gap16, 0, 0, flow.NewColumn(look.Gap12,
-		p.row, p.people.box, p.have, p.parts, p.speed, newContainer(graphSize{}, p.graph), p.facts.box, p.notes.box)))
+		p.row, p.check, p.people.box, p.from, p.givers.box, p.have, p.parts, p.speed, newContainer(graphSize{}, p.graph), p.facts.box, p.notes.box)))
 	p.root = pinned(1, left(p.back), p.scroll)
 	return p
 }
@@ -68,6 +83,11 @@ func (p *detailsPage) show(v view.View) {
 	if d.Parts != "" {
 		p.parts.Set(p.w.partsOf(d.Row.Ref), d.Parts)
 	}
+	p.from.SetText(d.From)
+	p.givers.show(d.Sources)
+	visible(p.from, d.From != "")
+	visible(p.givers.box, d.From != "")
+	p.showCheck(d.Check)
 	p.speed.SetText(d.Speed)
 	visible(p.speed, d.Speed != "")
 	visible(p.graph, d.Speed != "")
@@ -76,6 +96,23 @@ func (p *detailsPage) show(v view.View) {
 	}
 	p.root.Layout.Layout(p.root.Objects, p.root.Size())
 	flow.Relayout(p.scroll)
+}
+
+// showCheck shows whether what was received is as it was sent.
+func (p *detailsPage) showCheck(c view.Checkup) {
+	color := fyne.ThemeColorName("")
+	if c.Tone != view.Plain {
+		color = toneColor(c.Tone)
+	}
+	p.result.Set(elide.ParaValue{Text: c.Text, Color: color, Bold: color != ""})
+	visible(p.result, c.Text != "")
+	p.checks.show(c.Files)
+	visible(p.checks.box, len(c.Files) > 0)
+	for i, b := range [2]view.Button{c.Button, c.Restore} {
+		set(p.begin[i], b.Text, press.Normal)
+		visible(p.begin[i], b.Text != "")
+	}
+	visible(p.check, c.Text != "" || c.Button.Text != "" || c.Restore.Text != "")
 }
 
 // graphSize is the place of the graph of speed.
@@ -121,12 +158,16 @@ func (factWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func newPerson() slot[view.Person] {
 	head := newPersonHead()
 	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
+	from := elide.NewParagraph(elide.ParaValue{})
 	head.column.Add(text)
+	head.column.Add(from)
 	return slot[view.Person]{head.root, func(v view.Person) bool {
 		head.show(v.ID, v.Name, v.Trust, v.TrustText)
 		text.SetText(v.Text)
 		was := text.Visible()
 		visible(text, v.Text != "")
-		return was != text.Visible()
+		visible(from, v.From != "")
+		changed := from.Set(elide.ParaValue{Text: v.From, Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
+		return changed || was != text.Visible()
 	}}
 }

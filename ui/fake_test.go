@@ -122,6 +122,10 @@ func (e *engine) Cancel(_ context.Context, ref string) (sharing.ShareID, error) 
 func (e *engine) Retry(_ context.Context, ref string) (sharing.ShareID, error) {
 	return sharing.ShareID{}, e.tell("retry %s", ref[:4])
 }
+
+func (e *engine) Verify(_ context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error) {
+	return sharing.Verified{}, e.tell("verify %s %v", ref[:4], o.Restore)
+}
 func (e *engine) PauseAll(context.Context) error             { return e.tell("pause all") }
 func (e *engine) ResumeAll(context.Context) error            { return e.tell("resume all") }
 func (e *engine) Forget(_ context.Context, ref string) error { return e.tell("forget %s", ref[:4]) }

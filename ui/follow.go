@@ -113,9 +113,7 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 			for _, e := range news {
 				w.notify(e)
-				if gone, is := e.(sharing.OfferGoneEvent); is {
-					w.offerGone(gone)
-				}
+				w.hear(e)
 			}
 			dimmed := w.grid().Dim(w.o.Now(), w.focused)
 			if w.runTasks() || fresh || chosen || dimmed || w.due() {

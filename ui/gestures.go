@@ -174,10 +174,27 @@ func (w *Window) decline(id sharing.ShareID) {
 // accept says yes to an offer, or to what is ticked of it.
 func (w *Window) accept(id sharing.ShareID, want []bool) {
 	o := sharing.AcceptOptions{Into: w.local.Into[id], Want: want}
-	w.actOn(id.String(), func(ctx context.Context, s Source) error {
+	w.accepting(id, func(ctx context.Context, s Source) error {
 		_, err := s.Accept(ctx, id.String(), o)
 		return err
 	})
+}
+
+// accepting has the engine accept an offer, and shows that it is at it.
+func (w *Window) accepting(id sharing.ShareID, do func(context.Context, Source) error) {
+	if w.source == nil || !w.local.Accept(id) {
+		return
+	}
+	w.actOn(id.String(), func(ctx context.Context, s Source) error {
+		err := do(ctx, s)
+		snapshot := s.Snapshot()
+		w.later(func() {
+			w.local.Accepted(id)
+			w.snapshot = snapshot
+		})
+		return err
+	})
+	w.render()
 }
 
 // acceptUsual accepts an offer as it was before anybody looked into it: all of it,
@@ -189,7 +206,7 @@ func (w *Window) acceptUsual(id sharing.ShareID) {
 		return
 	}
 	o := sharing.AcceptOptions{Into: w.local.Into[id]}
-	w.actOn(id.String(), func(ctx context.Context, s Source) error {
+	w.accepting(id, func(ctx context.Context, s Source) error {
 		m, err := s.Contents(ctx, id.String())
 		if err != nil {
 			return err

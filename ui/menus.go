@@ -170,6 +170,9 @@ func (w *Window) pastMenu(t sharing.Transfer, at fyne.Position) {
 	if view.Openable(t) {
 		items = append(items, fyne.NewMenuItem(w.words.L("Open"), func() { w.transferDo(view.OpenReceived, ref) }))
 	}
+	if view.Checkable(t) && t.Verify == nil {
+		items = append(items, fyne.NewMenuItem(m.CheckRow, func() { w.transferDo(view.CheckFiles, ref) }))
+	}
 	items = append(items, fyne.NewMenuItem(m.RemoveRow, func() { w.transferDo(view.RemoveFromHistory, ref) }))
 	w.popUp(items, at)
 }

@@ -145,7 +145,7 @@ func newRow(w *Window) slot[view.Row] {
 func rowValue(r view.Row) transfer.Value {
 	v := transfer.Value{
 		Key: r.Key, Icon: iconOf(r.Icon), IconColor: toneColor(r.Tone), Title: r.Title, What: r.What, HasBar: r.Part >= 0, Part: float32(max(0, r.Part)),
-		Numbers: r.Numbers, Note: r.Note, Label: r.Label,
+		Numbers: r.Numbers, Note: r.Note, Lid: r.Lid, Label: r.Label,
 	}
 	if r.NoteBad {
 		v.NoteColor, v.NoteIcon = theme.ColorNameError, theme.ErrorIcon()

@@ -69,6 +69,22 @@ func (p *settingsPage) show(v view.View) {
 	flow.Relayout(p.scroll)
 }
 
+// scrolled is how much of the page is above what is seen, from 0 to 1.
+func (p *settingsPage) scrolled() float32 {
+	height := p.scroll.Content.Size().Height
+	if height <= 0 {
+		return 0
+	}
+	return p.scroll.Offset.Y / height
+}
+
+// scrollTo scrolls so that as much of the page is above what is seen.
+func (p *settingsPage) scrollTo(part float32) {
+	if part > 0 {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, part*p.scroll.Content.Size().Height))
+	}
+}
+
 func equal(a, b []string) bool {
 	if len(a) != len(b) {
 		return false

@@ -33,6 +33,7 @@ type Source interface {
 	Forget(ctx context.Context, ref string) error
 	ForgetAll(ctx context.Context) error
 	Parts(ref string) ([]uint8, error)
+	Verify(ctx context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error)
 
 	Reach(ctx context.Context, addr string) (identity.ID, error)
 

@@ -115,10 +115,20 @@ func (w *Window) visibleMenu(at fyne.Position) {
 	w.popUp(items, at)
 }
 
-// offerGone says who took an offer back, which would vanish without a word.
-func (w *Window) offerGone(e sharing.OfferGoneEvent) {
-	if e.Withdrawn {
-		w.local.Notice = view.TookBack(e.From, w.snapshot, w.o.Now(), w.words)
+// hear takes in what is told in the window: who took an offer back, which would
+// vanish without a word; who passed on damaged data; what came of a check.
+func (w *Window) hear(e sharing.Event) {
+	now := w.o.Now()
+	switch e := e.(type) {
+	case sharing.OfferGoneEvent:
+		if e.Withdrawn {
+			w.local.Notice = view.TookBack(e.From, w.snapshot, now, w.words)
+		}
+	case sharing.BadHolderEvent:
+		w.local.Notice = view.BadHolder(e, w.snapshot, now, w.words)
+	case sharing.VerifiedEvent:
+		w.local.Checked = &e.Verified
+		w.local.Notice = view.CheckedNotice(e.Verified, now, w.words)
 	}
 }
 

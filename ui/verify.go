@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/sharing/identity"
 	"potluck/ui/dish"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
@@ -14,6 +16,10 @@ import (
 	"potluck/ui/press"
 	"potluck/ui/view"
 )
+
+// verifyCalm is how long the buttons that say what was seen must have been there
+// before they are listened to: they come up by themselves, maybe under the pointer.
+const verifyCalm = 600 * time.Millisecond
 
 // A verifyPage lets two people compare their screens.
 type verifyPage struct {
@@ -28,6 +34,9 @@ type verifyPage struct {
 	time    *elide.Text
 
 	match, differ, cancel, again *press.Button
+
+	peer  identity.ID
+	since time.Time // when there was something to compare
 
 	body   *fyne.Container
 	scroll *container.Scroll
@@ -48,6 +57,9 @@ func newVerifyPage(w *Window) *verifyPage {
 	p.time = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder})
 	say := func(same bool) func() {
 		return func() {
+			if w.o.Now().Sub(p.since) < verifyCalm {
+				return // it has just come up under the pointer
+			}
 			id := w.shown.Verify.Peer
 			w.act(func(ctx context.Context, s Source) error { return s.AnswerPairing(ctx, id, same) })
 		}
@@ -95,6 +107,9 @@ func (p *verifyPage) show(v view.View) {
 		visible(b, text != "")
 	}
 	set(p.match, y.Match, press.Primary)
+	if y.Match != "" && !p.match.Visible() || y.Peer != p.peer {
+		p.peer, p.since = y.Peer, p.w.o.Now()
+	}
 	visible(p.match, y.Match != "")
 	p.root.Layout.Layout(p.root.Objects, p.root.Size())
 	flow.Relayout(p.root.Objects[1])

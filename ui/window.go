@@ -58,6 +58,8 @@ type Window struct {
 	languages []view.Option  // that can be drawn
 	search    int            // counts searches, so that a late one is known
 	reaching  func()         // gives up the address that is being connected to; nil if there was none
+	packing   map[int]func() // give up what is gone through before it can be offered, by its number
+	packed    int            // the last of these numbers
 	weighing  func()         // ends the weighing of what is to be sent; nil if there was none
 	chosen    func([]string) // takes what is chosen on the page for that
 
@@ -102,7 +104,7 @@ func New(o Options) (*Window, error) {
 	home, _ := os.UserHomeDir() // without one, paths are shown in full
 	w := &Window{
 		o: o, book: book, words: book.In(words.System()...),
-		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(),
+		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){},
 		local:   view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
 		choices: view.Choices{Theme: "system", TextSize: 100}, // most people's: then nothing is made anew when theirs are known
 	}
@@ -199,11 +201,16 @@ func (w *Window) end() {
 // build makes everything that is in the window, in the language and size that
 // count now.
 func (w *Window) build() {
+	seen := float32(0) // how far the settings were scrolled: what was changed there stays in sight
+	if w.screen != nil {
+		seen = w.screen.pages[view.Settings].(*settingsPage).scrolled()
+	}
 	w.screen = newScreen(w)
 	w.window.SetMainMenu(w.mainMenu())
 	w.window.SetContent(w.screen.root)
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.render()
+	w.screen.pages[view.Settings].(*settingsPage).scrollTo(seen)
 }
 
 // render shows what there is now.
@@ -244,15 +251,32 @@ func (w *Window) finish(now time.Time) {
 
 // deliver has the engine send something.
 func (w *Window) deliver(h view.Hold) {
-	if len(h.To) == 0 {
+	if len(h.To) == 0 || w.source == nil {
 		return
 	}
 	if h.Text != "" {
 		w.say(h.Text, h.To, nil)
 		return
 	}
-	w.act(func(ctx context.Context, s Source) error {
+	w.packed++
+	number := w.packed
+	ctx, stop := context.WithCancel(context.Background())
+	w.packing[number] = stop
+	w.local.Pack(view.Parcel{Number: number, Hold: h})
+	w.act(func(working context.Context, s Source) error {
+		defer stop()
+		defer context.AfterFunc(working, stop)()
 		_, err := s.Send(ctx, h.Paths, h.To)
+		given := ctx.Err() != nil // up
+		snapshot := s.Snapshot()
+		w.later(func() {
+			delete(w.packing, number)
+			w.local.Packed(number)
+			w.snapshot = snapshot
+		})
+		if given {
+			return nil
+		}
 		return err
 	})
 }

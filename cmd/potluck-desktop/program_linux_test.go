@@ -155,7 +155,9 @@ func (source) Parts(string) ([]uint8, error) { return nil, nil }
 
 func (source) Link() (sharing.DeviceLink, error) { return sharing.DeviceLink{}, nil }
 
-func (source) Measure(context.Context, []string) (sharing.Amount, error) { return sharing.Amount{}, nil }
+func (source) Measure(context.Context, []string) (sharing.Amount, error) {
+	return sharing.Amount{}, nil
+}
 
 // crowd is a device with 500 neighbours and a history of 10,000 transfers.
 func crowd() source {

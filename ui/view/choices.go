@@ -140,6 +140,9 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 	group(w.L("Speed"))
 	add(SettingRow{Key: "upLimit", Name: w.L("Sending"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["upLimit"], w)})
 	add(SettingRow{Key: "downLimit", Name: w.L("Receiving at most"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["downLimit"], w)})
+	outside := w.L("For devices outside this network. The limit above counts for them, too.")
+	add(SettingRow{Key: "internetUpLimit", Name: w.L("Sending outside"), Help: outside, Control: PickOne, Options: limits(c.Values["internetUpLimit"], w)})
+	add(SettingRow{Key: "internetDownLimit", Name: w.L("Receiving from outside"), Help: outside, Control: PickOne, Options: limits(c.Values["internetDownLimit"], w)})
 
 	group(w.L("Window"))
 	add(SettingRow{Key: "tray", Name: w.L("Keep running"), Help: w.L("Closing the window keeps Potluck running."), Control: Switch})

@@ -26,6 +26,9 @@ type DetailsPage struct {
 	Parts   string // title of the bar; "" if there is none
 	Speed   string // title of the graph; "" if there is none
 	Samples []float32
+	Sources []Person // whom it comes from, where those are several
+	From    string   // title of these
+	Check   Checkup
 	Buttons [3]Button
 	Close   string
 }
@@ -37,8 +40,12 @@ type Person struct {
 	Trust     Trust
 	TrustText string
 	Text      string // how far it is; "" where the row says it
+	From      string // who serves it, and with how much; "" where it is one alone
 	Part      float64
 }
+
+// shownSources bounds how many of those are named whom something comes from.
+const shownSources = 20
 
 // shownNotes bounds the list of remarks on a page.
 const shownNotes = 200
@@ -75,6 +82,9 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		}
 		p.Facts = append(p.Facts, Fact{What: what, Value: Folder(path, l.Home), Path: true})
 	}
+	if n := len(t.Peers); n > 1 {
+		p.Facts = append(p.Facts, Fact{What: w.L("Have all of it"), Value: w.L("{{.N}} of {{.M}} have everything", "N", delivered(t), "M", n)})
+	}
 	for _, peer := range t.Peers {
 		one := person(peer, w)
 		k, _ := knownOf(s, peer.ID)
@@ -83,6 +93,9 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		one.TrustText = trustText(one.Trust, w)
 		if len(t.Peers) == 1 {
 			one.Text = ""
+		}
+		if t.Direction == sharing.Sending {
+			one.From = servedBy(peer, s.Self.ID, w)
 		}
 		p.People = append(p.People, one)
 	}
@@ -106,8 +119,13 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 			p.Speed, p.Samples = w.L("Speed"), slices.Clone(pace.samples)
 		}
 	}
+	p.Check = checkup(t, l, w)
+	p.Sources = sources(t, s, w)
+	if n := len(p.Sources); n > 0 {
+		p.From = w.N("Coming from {{.N}} people", n)
+	}
 	p.Buttons = p.Row.Buttons
-	if t.State.Final() {
+	if t.State.Final() && t.Verify == nil {
 		n := 0
 		for n < len(p.Buttons) && p.Buttons[n] != (Button{}) {
 			n++
@@ -125,6 +143,59 @@ func exact(n int64, w Words) string {
 		return size(n, w)
 	}
 	return size(n, w) + " (" + w.N("{{.N}} bytes", int(n)) + ")"
+}
+
+// sources are those whom something received comes from, where these are not the
+// sharer alone.
+func sources(t sharing.Transfer, s sharing.Snapshot, w Words) []Person {
+	if t.Direction != sharing.Receiving || len(t.Peers) != 1 {
+		return nil
+	}
+	list := t.Peers[0].Sources
+	if len(list) == 0 || len(list) == 1 && list[0].ID == t.Peers[0].ID {
+		return nil
+	}
+	var people []Person
+	for _, from := range list[:min(len(list), shownSources)] {
+		k, _ := knownOf(s, from.ID)
+		n, _ := neighbourOf(s, from.ID)
+		one := Person{ID: from.ID, Name: name(from.Name, w), Trust: trustOf(k.Paired || n.Paired, n.Twin), Part: -1}
+		one.TrustText = trustText(one.Trust, w)
+		one.Text = join(size(from.Bytes, w), sourceState(from, w))
+		people = append(people, one)
+	}
+	return people
+}
+
+// servedBy says who passes something on to one of its takers.
+func servedBy(p sharing.Peer, self identity.ID, w Words) string {
+	if len(p.Sources) == 0 || len(p.Sources) == 1 && p.Sources[0].ID == self {
+		return ""
+	}
+	var list []string
+	for _, from := range p.Sources[:min(len(p.Sources), shownSources)] {
+		who := w.L("you")
+		if from.ID != self {
+			who = inText(from.Name, w)
+		}
+		one := who + " " + size(from.Bytes, w)
+		if state := sourceState(from, w); state != "" {
+			one += " (" + state + ")"
+		}
+		list = append(list, one)
+	}
+	return w.L("Gets it from: {{.List}}", "List", strings.Join(list, ", "))
+}
+
+// sourceState is what is wrong with a source; "" if nothing is.
+func sourceState(s sharing.Source, w Words) string {
+	switch {
+	case s.Refused:
+		return w.L("left out: it sent damaged data")
+	case !s.Connected:
+		return w.L("not connected")
+	}
+	return ""
 }
 
 func person(p sharing.Peer, w Words) Person {

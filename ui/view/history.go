@@ -38,11 +38,17 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 		return p // ten thousand lines need not be written for nobody
 	}
 	words := strings.Fields(strings.ToLower(clean(l.Search)))
+	for _, parcel := range l.Preparing {
+		p.Rows = append(p.Rows, parcel.row(w))
+	}
 	total := 0
 	for _, t := range slices.Backward(s.Transfers) { // newest first
 		if !t.State.Final() {
 			p.Rows = append(p.Rows, row(t, m, now, w))
 			continue
+		}
+		if t.Verify != nil {
+			p.Rows = append(p.Rows, row(t, m, now, w))
 		}
 		total++
 		if found(t, words) {

@@ -46,5 +46,8 @@ func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 		free = -1
 	}
 	p.Can = (files > 0 || of == 0) && (free < 0 || free >= bytes)
+	if slices.Contains(l.Accepting, o.Share) {
+		p.Accept, p.Can = p.Request.Accept, false
+	}
 	return p
 }

@@ -40,7 +40,7 @@ type Menu struct {
 	CardVerify, CardName, CardAuto, CardAsk       string
 	CardBlock, CardDetails, CardMessage           string
 	TakeLater, Address, CardUnblock               string
-	OpenRow, ShowRow, RemoveRow                   string
+	OpenRow, ShowRow, RemoveRow, CheckRow         string
 }
 
 // MenuOf returns the words of the menus.
@@ -54,7 +54,7 @@ func MenuOf(w Words) Menu {
 		CardVerify: w.L("Verify together…"), CardName: w.L("Name for me…"), CardAuto: w.L("Take files without asking"),
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
 		TakeLater: w.L("Later"), Address: w.L("Enter an address…"), CardUnblock: w.L("Unblock"),
-		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"),
+		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"), CheckRow: w.L("Check and mend"),
 	}
 }
 

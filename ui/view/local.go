@@ -77,6 +77,9 @@ type Local struct {
 	Damaged  []string // what of Potluck's own was found so, to be told one by one
 
 	Later     []sharing.ShareID // offers put off
+	Accepting []sharing.ShareID // offers that were said yes to, and the engine is at it
+	Preparing []Parcel          // is gone through, before it can be offered
+	Checked   *sharing.Verified // what the last check of something received found
 	Into      map[sharing.ShareID]string
 	Look      string // offer that is looked into
 	Tree      *Tree  // of that offer; nil until it is here
@@ -224,6 +227,34 @@ func (l *Local) Undo(now time.Time, w Words) bool {
 	}
 	l.Notice = Notice{Tone: Active, Text: text, Until: now.Add(noticeTime)}
 	return true
+}
+
+// A Parcel is something that is gone through before it can be offered.
+type Parcel struct {
+	Number int // tells it from others
+	Hold
+}
+
+// Pack notes that something is being gone through.
+func (l *Local) Pack(p Parcel) { l.Preparing = append(slices.Clone(l.Preparing), p) }
+
+// Packed notes that it is not any more.
+func (l *Local) Packed(number int) {
+	l.Preparing = slices.DeleteFunc(slices.Clone(l.Preparing), func(p Parcel) bool { return p.Number == number })
+}
+
+// Accept notes that an offer was said yes to. It reports false if it was before.
+func (l *Local) Accept(id sharing.ShareID) bool {
+	if slices.Contains(l.Accepting, id) {
+		return false
+	}
+	l.Accepting = append(slices.Clone(l.Accepting), id)
+	return true
+}
+
+// Accepted notes that the engine has taken that in, or refused it.
+func (l *Local) Accepted(id sharing.ShareID) {
+	l.Accepting = slices.DeleteFunc(slices.Clone(l.Accepting), func(other sharing.ShareID) bool { return other == id })
 }
 
 // PutOff keeps an offer for later.

@@ -49,6 +49,7 @@ type leaver struct {
 type pace struct {
 	since   time.Time // running
 	moved   time.Time // last byte
+	freed   bool      // this device could have been closed
 	done    int64
 	left    time.Duration // shown; -1 for none
 	leftAt  time.Time     // when that was computed
@@ -99,6 +100,7 @@ func (m *Memory) notePace(key string, t sharing.Transfer, now time.Time) {
 		p = &pace{since: now, moved: now, done: done, left: -1}
 		m.paces[key] = p
 	}
+	p.freed = p.freed || t.Free
 	if done != p.done {
 		p.done, p.moved = done, now
 	}
@@ -157,4 +159,18 @@ func (m *Memory) arrange(cards []Card, aiming bool) {
 	for _, c := range cards {
 		m.order = append(m.order, c.ID)
 	}
+}
+
+// missed returns the name of somebody who left, so that this device, which could
+// have been closed, is needed again; "" if it is not so.
+func (m *Memory) missed(t sharing.Transfer) string {
+	if p := m.paces[key(t)]; p == nil || !p.freed || t.Free {
+		return ""
+	}
+	for _, p := range t.Peers {
+		if !p.State.Final() && !p.Connected {
+			return p.Name
+		}
+	}
+	return ""
 }

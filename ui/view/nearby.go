@@ -145,7 +145,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 		v.again(now.Add(holdFrame))
 	}
 	if !l.Wide {
-		p.Strip = strip(s, m, w)
+		p.Strip = strip(s, l, m, w)
 	}
 	return p
 }
@@ -201,6 +201,9 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 		c.Holding = c.Holding || slices.Contains(h.To, n.ID)
 	}
 	c.State, c.StateTone, c.Part, c.Wants = between(n.ID, s, w)
+	if c.State == "" && slices.ContainsFunc(l.Preparing, func(p Parcel) bool { return slices.Contains(p.To, n.ID) }) {
+		c.State, c.StateTone = w.L("Preparing…"), Active
+	}
 	if c.State == "" && c.Auto {
 		c.State = w.L("Takes files without asking")
 	}
@@ -331,7 +334,7 @@ func held(h Hold, weight Weight, now time.Time, w Words) Held {
 }
 
 // strip sums up what is moving, and what waits, in one line.
-func strip(s sharing.Snapshot, m *Memory, w Words) string {
+func strip(s sharing.Snapshot, l Local, m *Memory, w Words) string {
 	running, rate, longest := 0, int64(0), time.Duration(-1)
 	for _, t := range s.Transfers {
 		if t.State != sharing.Running {
@@ -355,6 +358,8 @@ func strip(s sharing.Snapshot, m *Memory, w Words) string {
 		if longest >= 0 {
 			parts = append(parts, timeLeft(longest, w))
 		}
+	} else if len(l.Preparing) > 0 {
+		parts = append(parts, w.L("Preparing…"))
 	}
 	return strings.Join(parts, dot)
 }

@@ -31,6 +31,11 @@ const (
 	CloseNotice
 	RemoveFromHistory
 	VerifyDevice
+	CancelParcel
+	CheckFiles
+	RestoreFiles
+	StopChecking
+	ShowChecked
 )
 
 // A Notice is a line that tells something; it needs no answer.
@@ -102,6 +107,19 @@ func invited(s sharing.Snapshot, l Local, w Words) (Notice, bool) {
 // TookBack is the notice that somebody took an offer back.
 func TookBack(from identity.ID, s sharing.Snapshot, now time.Time, w Words) Notice {
 	return Notice{Text: w.L("{{.Name}} took the offer back.", "Name", inText(NameOf(from, s), w)), Until: now.Add(noticeTime)}
+}
+
+// BadHolder is the notice that somebody who passed something on has passed on
+// damaged data. Nothing of it was kept, and it comes from others.
+func BadHolder(e sharing.BadHolderEvent, s sharing.Snapshot, now time.Time, w Words) Notice {
+	who := NameOf(e.Peer, s)
+	if who == "" {
+		who = e.PeerName
+	}
+	return Notice{
+		Tone: Warn, Until: now.Add(4 * noticeTime),
+		Text: w.L("{{.Name}} passed on damaged data and is left out; what it sent was thrown away.", "Name", inText(who, w)),
+	}
 }
 
 // AskCancel asks before a running transfer is cancelled.

@@ -96,8 +96,11 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	for _, msg := range s.Messages {
 		n.Messages = append(n.Messages, message(msg, now, w))
 	}
+	for _, p := range l.Preparing {
+		n.Rows = append(n.Rows, p.row(w))
+	}
 	for _, t := range slices.Backward(s.Transfers) { // newest first
-		if t.State.Final() {
+		if t.State.Final() && t.Verify == nil {
 			end := t.Ended.Add(newsTime)
 			if !t.Ended.After(l.Began) || !t.Ended.After(l.Cleared) || !now.Before(end) {
 				continue
@@ -165,6 +168,9 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		notes = append(notes, Note{Plain, w.L("Waiting for {{.Name}} to come back", "Name", inText(o.FromName, w)), ""})
 	case o.Renamed > 0:
 		notes = append(notes, Note{Plain, w.N("{{.N}} names cannot be used here and arrive a little different.", o.Renamed), ""})
+	}
+	if slices.Contains(l.Accepting, o.Share) { // a disk may take its time
+		r.Accept, r.CanAccept = w.L("Accepting…"), false
 	}
 	copy(r.Notes[:], notes)
 	r.Label = strings.Join([]string{r.Name, r.TrustText, r.Line, r.Title, r.Amount, r.Size}, ", ")

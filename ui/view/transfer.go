@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +39,7 @@ type Row struct {
 	Numbers string  // parts that fall away from the left where there is no room
 	Note    string  // why it does not go on, or what is slowest
 	NoteBad bool
+	Lid     string // that this computer may be closed
 	Buttons [3]Button
 	Label   string
 
@@ -86,8 +88,26 @@ func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 		r.Note, r.NoteBad = sentence(t.Error, w), true
 	}
 	r.Buttons = buttons(t, w)
-	parts := []string{r.Title, r.What, r.Numbers, r.Note}
+	if t.Verify != nil {
+		r.checking(*t.Verify, w)
+	}
+	if t.Free && !t.State.Final() {
+		r.Lid = w.L("You can close the lid now. The others have all of it between them and finish on their own.")
+	} else if who := m.missed(t); who != "" && r.Note == "" {
+		r.Note = w.L("Please stay: {{.Name}} left.", "Name", inText(who, w))
+	}
+	parts := []string{r.Title, r.What, r.Numbers, r.Note, r.Lid}
 	r.Label = strings.Join(noneEmpty(parts), ", ")
+	return r
+}
+
+// row shows what is gone through before it can be offered.
+func (p Parcel) row(w Words) Row {
+	r := Row{
+		Key: "parcel " + strconv.Itoa(p.Number), Ref: strconv.Itoa(p.Number), Icon: Wait, Part: -1, order: 1,
+		Title: w.L("Preparing…"), What: basketText(p.Basket, Weight{}, w), Buttons: [3]Button{{Text: w.L("Cancel"), Do: CancelParcel}},
+	}
+	r.Label = strings.Join([]string{r.Title, r.What}, ", ")
 	return r
 }
 
@@ -246,12 +266,30 @@ func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note st
 			note = w.L("{{.N}} of {{.M}} have everything", "N", have, "M", n)
 		}
 	}
-	if x := slowest(t.Slowest, w); x != "" && note == "" {
-		note = w.L("Slowest part just now: {{.What}}", "What", x)
+	if n := givers(t); n > 1 {
+		note = w.N("Coming from {{.N}} people", n)
+	}
+	if x := slowest(t.Slowest, w); x != "" && (note == "" || t.Direction == sharing.Receiving) {
+		note = join(note, w.L("Slowest part just now: {{.What}}", "What", x))
 	} else if stalled && note == "" {
 		note = w.L("Nothing has moved for a moment.")
 	}
 	return join(parts...), note
+}
+
+// givers counts those whom something that is received comes from just now.
+func givers(t sharing.Transfer) (n int) {
+	if t.Direction != sharing.Receiving {
+		return 0
+	}
+	for _, p := range t.Peers {
+		for _, s := range p.Sources {
+			if s.Connected && !s.Refused && s.Bytes > 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // awayPeer returns the name of the other one if nobody of a transfer is there.
