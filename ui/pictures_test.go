@@ -131,6 +131,27 @@ func screens() map[string]func(*scene) {
 			s.local.Damaged = []string{"the settings were damaged (unexpected end); the defaults are used, and the damaged file is kept as /home/lan/x.damaged-1"}
 			s.local.Go(view.Transfers)
 		},
+		"spread": func(s *scene) {
+			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, []sharing.Transfer{spread()}
+			s.snapshot = s.engine.snapshot
+			s.details(string(sharing.Sending) + sharing.ShareID{5}.String())
+		},
+		"swarm": func(s *scene) {
+			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, []sharing.Transfer{fromMany()}
+			s.snapshot = s.engine.snapshot
+			s.details(string(sharing.Receiving) + sharing.ShareID{6}.String())
+		},
+		"checked": func(s *scene) {
+			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, pauses()[3:]
+			s.snapshot = s.engine.snapshot
+			s.hear(sharing.VerifiedEvent{Verified: found()})
+			s.details(string(sharing.Receiving) + sharing.ShareID{4}.String())
+		},
+		"preparing": func(s *scene) {
+			s.engine.snapshot.Transfers = nil
+			s.local.Pack(view.Parcel{Number: 1, Hold: view.Hold{Basket: view.Basket{Paths: []string{"/home/lan/Ảnh Đà Lạt 2026"}}, To: []identity.ID{anna}}})
+			s.local.Accept(photo)
+		},
 		"write":    func(s *scene) { s.write(anna) },
 		"device":   func(s *scene) { s.openDevice(binh) },
 		"settings": func(s *scene) { s.local.Go(view.Settings) },

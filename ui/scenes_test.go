@@ -112,3 +112,49 @@ func quiet() *engine {
 	e.snapshot.Offers, e.snapshot.Transfers = nil, nil
 	return e
 }
+
+// spread is something whose takers have it all between them.
+func spread() sharing.Transfer {
+	const total = 3_400_000_000
+	self := sharing.Source{ID: identity.ID{1}, Name: "Lan's laptop", Bytes: 1_100_000_000, Connected: true}
+	return sharing.Transfer{
+		Share: sharing.ShareID{5}, Direction: sharing.Sending, State: sharing.Running, Title: "Video Tết 2026.mp4", Files: 1, Bytes: total, Started: now, Free: true,
+		Peers: []sharing.Peer{
+			{ID: anna, Name: "Anna", State: sharing.Delivered, Done: total, Total: total, Connected: true},
+			{
+				ID: binh, Name: "Bình's ThinkPad", State: sharing.Running, Done: 2_100_000_000, Total: total, Rate: 42_000_000, Connected: true,
+				Sources: []sharing.Source{self, {ID: anna, Name: "Anna", Bytes: 900_000_000, Connected: true}},
+			},
+			{
+				ID: room, Name: "Phòng họp 3", State: sharing.Running, Done: 1_700_000_000, Total: total, Rate: 30_000_000, Connected: true,
+				Sources: []sharing.Source{{ID: binh, Name: "Bình's ThinkPad", Bytes: 1_500_000_000, Connected: true}, {ID: khai, Name: "Khải", Bytes: 4_000_000, Refused: true}},
+			},
+		},
+	}
+}
+
+// fromMany is something that comes from several people.
+func fromMany() sharing.Transfer {
+	const total = 3_400_000_000
+	return sharing.Transfer{
+		Share: sharing.ShareID{6}, Direction: sharing.Receiving, State: sharing.Running, Title: "Video Tết 2026.mp4", Files: 1, Bytes: total, Started: now, Slowest: "network",
+		Peers: []sharing.Peer{{
+			ID: anna, Name: "Anna", State: sharing.Running, Done: 2_100_000_000, Total: total, Rate: 84_000_000, Connected: true,
+			Sources: []sharing.Source{
+				{ID: anna, Name: "Anna", Bytes: 1_200_000_000, Connected: true},
+				{ID: binh, Name: "Bình's ThinkPad", Bytes: 880_000_000, Connected: true},
+				{ID: room, Name: "Phòng họp 3", Bytes: 20_000_000},
+				{ID: khai, Name: "Khải", Bytes: 4_000_000, Connected: true, Refused: true},
+			},
+		}},
+	}
+}
+
+// found is what a check has found.
+func found() sharing.Verified {
+	return sharing.Verified{
+		Share: sharing.ShareID{4}, Title: "thư.pdf", Files: 12, Bytes: 48_000_000,
+		Damaged: sharing.Entries{Count: 1, Paths: []string{"thư.pdf"}}, Repaired: sharing.Entries{Count: 1, Paths: []string{"thư.pdf"}},
+		Changed: sharing.Entries{Count: 102, Paths: []string{"ghi chú.txt", "kế hoạch.odt"}},
+	}
+}

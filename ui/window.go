@@ -55,9 +55,11 @@ type Window struct {
 	memory    view.Memory
 	shown     view.View
 	parts     partsReader
-	languages []view.Option  // that can be drawn
-	search    int            // counts searches, so that a late one is known
-	reaching  func()         // gives up the address that is being connected to; nil if there was none
+	languages []view.Option // that can be drawn
+	search    int           // counts searches, so that a late one is known
+	reaching  func()        // gives up the address that is being connected to; nil if there was none
+	over      chan struct{}
+	ending    sync.Once
 	packing   map[int]func() // give up what is gone through before it can be offered, by its number
 	packed    int            // the last of these numbers
 	weighing  func()         // ends the weighing of what is to be sent; nil if there was none
@@ -104,7 +106,7 @@ func New(o Options) (*Window, error) {
 	home, _ := os.UserHomeDir() // without one, paths are shown in full
 	w := &Window{
 		o: o, book: book, words: book.In(words.System()...),
-		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){},
+		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){}, over: make(chan struct{}),
 		local:   view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
 		choices: view.Choices{Theme: "system", TextSize: 100}, // most people's: then nothing is made anew when theirs are known
 	}
@@ -195,8 +197,13 @@ func (w *Window) closing() {
 // end ends the program.
 func (w *Window) end() {
 	w.quit = true
+	w.ending.Do(func() { close(w.over) })
 	w.o.App.Quit()
 }
+
+// Over is closed when the person has ended the program, which is a moment before
+// [Window.ShowAndRun] returns, if the toolkit lets it.
+func (w *Window) Over() <-chan struct{} { return w.over }
 
 // build makes everything that is in the window, in the language and size that
 // count now.

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	fyneapp "fyne.io/fyne/v2/app"
@@ -55,11 +56,7 @@ func run() int {
 	hidden := flag.Bool("hidden", false, "show no window until somebody asks for it")
 	flag.Parse()
 	debug.SetGCPercent(garbage)
-	if err := desktop(*state, *hidden, absolute(flag.Args())); err != nil {
-		fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
-		return 1
-	}
-	return 0
+	return exitCode(desktop(*state, *hidden, absolute(flag.Args())))
 }
 
 // desktop runs the window, or hands over to the one that runs.
@@ -99,18 +96,41 @@ func desktop(state string, hidden bool, paths []string) error {
 	}()
 	go func() { ended <- follow(ctx, device, window, log) }()
 
-	window.ShowAndRun()
-	stop()
-	late := time.After(stopTime)
-	for range cap(ended) {
-		select {
-		case e := <-ended:
-			err = firstOf(err, e)
-		case <-late:
-			return fmt.Errorf("the device has not stopped in time")
+	finish := sync.OnceValue(func() error {
+		stop()
+		late := time.After(stopTime)
+		var err error
+		for range cap(ended) {
+			select {
+			case e := <-ended:
+				err = firstOf(err, e)
+			case <-late:
+				return fmt.Errorf("the device has not stopped in time")
+			}
 		}
+		return err
+	})
+	go insist(window.Over(), finish)
+	window.ShowAndRun()
+	return finish()
+}
+
+// insist ends the program when the person has ended it, though the toolkit may
+// never return: what it tells itself last goes through a queue that it stops to read
+// at the same time, and it waits for that to be read.
+func insist(over <-chan struct{}, finish func() error) {
+	<-over
+	time.Sleep(time.Second) // it nearly always does
+	os.Exit(exitCode(finish()))
+}
+
+// exitCode is what the program exits with.
+func exitCode(err error) int {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "potluck-desktop:", err)
+		return 1
 	}
-	return err
+	return 0
 }
 
 // firstOf keeps the first thing that went wrong.
