@@ -40,6 +40,9 @@ func TestCheckAndMend(t *testing.T) {
 	if c := s.shown.Details.Check; !strings.HasPrefix(c.Text, "102 files were changed") || len(c.Files) != 5 || c.Files[4].Value != "100 more" {
 		t.Errorf("says %+v", c)
 	}
+	if n := s.shown.Notice; n.Text != "" {
+		t.Errorf("says once more: %+v", n)
+	}
 	tap(t, s, "Put the originals beside them")
 	if told := s.engine.took(s.Window); told != "verify 0400 true" {
 		t.Errorf("the engine is told %q", told)

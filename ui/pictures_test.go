@@ -144,8 +144,8 @@ func screens() map[string]func(*scene) {
 		"checked": func(s *scene) {
 			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, pauses()[3:]
 			s.snapshot = s.engine.snapshot
-			s.hear(sharing.VerifiedEvent{Verified: found()})
 			s.details(string(sharing.Receiving) + sharing.ShareID{4}.String())
+			s.hear(sharing.VerifiedEvent{Verified: found()})
 		},
 		"preparing": func(s *scene) {
 			s.engine.snapshot.Transfers = nil

@@ -128,7 +128,9 @@ func (w *Window) hear(e sharing.Event) {
 		w.local.Notice = view.BadHolder(e, w.snapshot, now, w.words)
 	case sharing.VerifiedEvent:
 		w.local.Checked = &e.Verified
-		w.local.Notice = view.CheckedNotice(e.Verified, now, w.words)
+		if w.local.Page != view.Details || w.local.Shown != string(sharing.Receiving)+e.Share.String() { // where it is told whole
+			w.local.Notice = view.CheckedNotice(e.Verified, now, w.words)
+		}
 	}
 }
 

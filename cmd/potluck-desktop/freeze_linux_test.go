@@ -41,6 +41,7 @@ func TestReactsWhilePreparing(t *testing.T) {
 	s.drop(t, many, "Ben")
 	s.WaitForText(t, "Offering to")
 	s.Wait(t, "the time to undo to be over", func() bool { return len(s.Text(t, "Offering to")) == 0 })
+	s.WaitForText(t, "Preparing")
 	s.reacts(t)
 	if s.ben.Has("offered") {
 		t.Error("a folder with a drive in it that hangs is offered")
@@ -54,7 +55,7 @@ func TestReactsWithoutDisk(t *testing.T) {
 	s.offer(t, s.ben, file(t, "film.mkv", mega))
 	drive.Hang()
 	s.reacts(t)
-	s.ClickText(t, "Accept")
+	s.press(t, "Accept", func() bool { return len(s.Text(t, "Accepting")) > 0 })
 	s.reacts(t)
 	s.ben.Begin(t, "send", file(t, "another.mkv", mega), "--to", "Lan")
 	s.WaitForText(t, "1 more")

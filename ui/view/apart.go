@@ -70,7 +70,11 @@ func apart(s sharing.Snapshot) sharing.Snapshot {
 		t := &s.Transfers[i]
 		t.Peers = slices.Clone(t.Peers)
 		for k := range t.Peers {
-			t.Peers[k].Name = shared.tell(t.Peers[k].ID, t.Peers[k].Name)
+			p := &t.Peers[k]
+			p.Name, p.Sources = shared.tell(p.ID, p.Name), slices.Clone(p.Sources)
+			for j := range p.Sources {
+				p.Sources[j].Name = shared.tell(p.Sources[j].ID, p.Sources[j].Name)
+			}
 		}
 	}
 	return s

@@ -37,7 +37,7 @@ func checkup(t sharing.Transfer, l Local, w Words) Checkup {
 		{w.L("Damaged"), v.Damaged},
 		{w.L("Missing"), v.Missing},
 		{w.L("Mended"), v.Repaired},
-		{w.L("Under another name"), v.Beside},
+		{w.L("Renamed"), v.Beside},
 		{w.L("Changed since"), v.Changed},
 		{w.L("Not checked"), v.Unchecked},
 	} {

@@ -83,7 +83,7 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		p.Facts = append(p.Facts, Fact{What: what, Value: Folder(path, l.Home), Path: true})
 	}
 	if n := len(t.Peers); n > 1 {
-		p.Facts = append(p.Facts, Fact{What: w.L("Have all of it"), Value: w.L("{{.N}} of {{.M}} have everything", "N", delivered(t), "M", n)})
+		p.Facts = append(p.Facts, Fact{What: w.L("Have all of it"), Value: w.L("{{.N}} of {{.M}}", "N", delivered(t), "M", n)})
 	}
 	for _, peer := range t.Peers {
 		one := person(peer, w)
@@ -121,8 +121,8 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 	}
 	p.Check = checkup(t, l, w)
 	p.Sources = sources(t, s, w)
-	if n := len(p.Sources); n > 0 {
-		p.From = w.N("Coming from {{.N}} people", n)
+	if len(p.Sources) > 0 {
+		p.From = w.L("Comes from")
 	}
 	p.Buttons = p.Row.Buttons
 	if t.State.Final() && t.Verify == nil {
