@@ -120,8 +120,10 @@ func desktop(state string, hidden bool, paths []string) error {
 // at the same time, and it waits for that to be read.
 func insist(over <-chan struct{}, finish func() error) {
 	<-over
-	time.Sleep(time.Second) // it nearly always does
-	os.Exit(exitCode(finish()))
+	late := time.After(time.Second) // it nearly always returns before
+	code := exitCode(finish())
+	<-late
+	os.Exit(code)
 }
 
 // exitCode is what the program exits with.
