@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
@@ -252,6 +253,9 @@ func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error
 	}
 	if news {
 		c.adoptLocked(doc.Roster)
+		if in := d.incoming[share]; in != nil { // or nobody is known after a restart
+			d.tasks.run(func(context.Context) { in.save() })
+		}
 	}
 	if !c.hasLocked(from) {
 		return errNoFellow

@@ -280,3 +280,22 @@ func TestTheRestComesFromOneWhoHasIt(t *testing.T) {
 	next(b, func(e DeliveredEvent) bool { return e.Direction == Receiving })
 	same(t, folder, filepath.Join(b.downloads, filepath.Base(folder)))
 }
+
+func TestWhoMayHaveItIsKnownAfterARestart(t *testing.T) {
+	sharer, takers := crowd(t, 2)
+	slow(sharer, 1<<20)
+	a, b := takers[0], takers[1]
+	share, err := sharer.Send(t.Context(), []string{tree(t, t.TempDir(), 12<<20)}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.until("they exchange", func(Snapshot) bool { return fromFellows(b, sharer.id()) > 0 })
+	b.stop()
+	b = start(t, "c", b.state, AcceptEveryone)
+	b.mu.Lock()
+	known := b.incoming[share] != nil && b.incoming[share].circle.hasLocked(a.id())
+	b.mu.Unlock()
+	if !known {
+		t.Error("the other taker is not known any more")
+	}
+}

@@ -57,10 +57,21 @@ func (r *run) neighbours(ctx context.Context, cmd *cli.Command) error {
 	return r.with(ctx, func(l *link) error {
 		listed, err := r.listNeighbours(ctx, l, wait)
 		if err == nil && listed == 0 {
-			return &exitError{exitAbsent, "nobody was found nearby; Potluck must run on the other device too, on the same network"}
+			return &exitError{exitAbsent, r.nobodyNearby(ctx, l)}
 		}
 		return err
 	})
+}
+
+// nobodyNearby says that nobody was found, and what can be done about it.
+func (r *run) nobodyNearby(ctx context.Context, l *link) string {
+	list, err := l.Settings(ctx)
+	for _, s := range list {
+		if err == nil && s.Key == "visible" && s.Value != string(sharing.AudienceEveryone) {
+			return "nobody was found nearby; this device is hidden, and so meets only those that it knows: \"potluck settings set visible everyone\" changes that"
+		}
+	}
+	return "nobody was found nearby; Potluck must run on the other device too, on the same network"
 }
 
 // listNeighbours prints neighbours as they are found and returns how many there

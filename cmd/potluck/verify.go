@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -36,7 +39,12 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 		if r.terminal {
 			r.say("Reading it again…")
 		}
+		looking, stop := context.WithCancel(ctx)
+		var look sync.WaitGroup
+		look.Go(func() { r.watchRepair(looking, l, ref) })
 		v, err := l.Verify(ctx, ref, sharing.VerifyOptions{Restore: cmd.Bool("restore")})
+		stop()
+		look.Wait()
 		if err != nil {
 			return err
 		}
@@ -52,6 +60,30 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 		}
 		return nil
 	})
+}
+
+// watchRepair says when something has turned out to be wrong, and is waited for:
+// until ctx is done.
+func (r *run) watchRepair(ctx context.Context, l *link, ref string) {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		s, err := l.Snapshot(ctx)
+		if err != nil {
+			continue // it ends with the command
+		}
+		for _, t := range s.Transfers {
+			if strings.HasPrefix(t.Share.String(), strings.ToLower(ref)) && t.Verify != nil && t.Verify.Repairing {
+				r.say("Not all of it is as it was sent: fetching %s from whoever has it and is here…", size(t.Verify.Total))
+				return
+			}
+		}
+	}
 }
 
 // printVerified says what was found, and what was done about it.
