@@ -18,6 +18,9 @@ import (
 // have it.
 const keptFor = 7 * 24 * time.Hour
 
+// releaseAfter is how long files stay open of which nothing is read.
+const releaseAfter = 5 * time.Second
+
 // A kept is a share that is over, whose files this device still has: delivered to
 // it, or sent by it. It serves pieces from these files to others who may have the
 // share. At rest it is not in the swarm, and nothing of it is in memory but this.
@@ -165,20 +168,24 @@ func (k *kept) rest(now time.Time) (loaded bool) {
 	k.loading.Lock()
 	defer k.loading.Unlock()
 	k.d.mu.Lock()
-	torrent := k.torrent
+	torrent, pieces := k.torrent, k.pieces
 	k.d.mu.Unlock()
 	if torrent == nil {
 		return false
 	}
 	moved := torrent.Stats().Written
 	k.d.mu.Lock()
-	if moved != k.moved {
+	quiet := moved == k.moved
+	if !quiet {
 		k.moved, k.used = moved, now
 	}
 	idle := now.Sub(k.used) >= k.d.idleAfter
 	k.d.mu.Unlock()
-	if idle {
+	switch {
+	case idle:
 		k.unload()
+	case quiet: // whoever deletes a file wants its space back
+		pieces.source.Release()
 	}
 	return !idle
 }
@@ -216,7 +223,7 @@ func (d *Device) tendKept(ctx context.Context) {
 				d.forgetSource(k.id)
 				d.unkeep(k.id)
 			} else if k.rest(now) {
-				next = max(d.idleAfter/4, time.Millisecond)
+				next = min(max(d.idleAfter/4, time.Millisecond), releaseAfter)
 			}
 		}
 		timer.Reset(next)
