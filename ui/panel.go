@@ -71,9 +71,12 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 	w := n.w
 	card := request.New(request.Actions{
 		Look: func() {
+			// Looking draws anew, and this slot may stand for another request then.
+			share := now.Share
 			for _, o := range w.snapshot.Offers {
-				if o.Share == now.Share {
+				if o.Share == share {
 					w.look(o)
+					return
 				}
 			}
 		},

@@ -45,6 +45,7 @@ func newTransfersPage(w *Window) *transfersPage {
 		w.do(func(l *view.Local) { l.Question = view.AskClear(w.words) })
 	})
 	p.find = field.NewEntry()
+	p.find.Text = w.local.Search
 	p.find.OnChanged = func(text string) { w.do(func(l *view.Local) { l.Search = text }) }
 	p.list = history.New(history.Options{
 		Count: func() int { return len(p.past) },
