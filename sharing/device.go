@@ -216,7 +216,7 @@ func (d *Device) mayHave(peer identity.ID, infoHash [20]byte) bool {
 	for _, o := range d.outgoing {
 		if o.infoHash == infoHash {
 			t := o.takers[peer]
-			return t != nil && t.mayFetch()
+			return t != nil && t.mayFetch() && !d.blockedLocked(peer)
 		}
 	}
 	for _, in := range d.incoming {

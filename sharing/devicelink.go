@@ -34,9 +34,10 @@ type DeviceLink struct {
 func (l DeviceLink) String() string {
 	var b strings.Builder
 	b.WriteString(linkScheme + ":" + l.ID.String())
-	for i, a := range l.Addrs {
-		b.WriteString(map[bool]string{true: "?at=", false: "&at="}[i == 0])
-		b.WriteString(a.String())
+	sep := "?"
+	for _, a := range l.Addrs {
+		b.WriteString(sep + "at=" + a.String())
+		sep = "&"
 	}
 	return b.String()
 }

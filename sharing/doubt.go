@@ -58,7 +58,7 @@ func (in *incoming) blameFellow(piece int, peer identity.ID, alone bool) {
 		in.faults[peer]++
 	}
 	name := in.d.nameLocked(peer, in.d.calledLocked(peer))
-	refused := alone && in.faults[peer] == swarm.TooManyBad
+	refused := alone && !amended && in.faults[peer] == swarm.TooManyBad
 	in.d.mu.Unlock()
 	switch {
 	case amended && torrent != nil:

@@ -12,8 +12,9 @@ import (
 const enrolEvery = 50 * time.Millisecond
 
 // enrolLocked brings the roster up to date: who has said yes, and may have the share
-// from anybody in the roster.
-func (o *outgoing) enrolLocked() {
+// from anybody in the roster. It reports whether that is news, to be told when it is
+// written down: a version must not come to say two things.
+func (o *outgoing) enrolLocked() (news bool) {
 	takers := make(map[identity.ID]bool)
 	for id, t := range o.takers {
 		if t.mayFetch() && !o.d.blockedLocked(id) {
@@ -22,15 +23,15 @@ func (o *outgoing) enrolLocked() {
 	}
 	r := o.circle.rosterOf(takers)
 	if r == o.circle.roster {
-		return
+		return false
 	}
 	if wait := time.Until(o.enrolled.Add(enrolEvery)); wait > 0 {
 		time.AfterFunc(wait, o.poke)
-		return
+		return false
 	}
 	o.enrolled = time.Now()
 	o.circle.roster, o.rec.Roster = r, r
-	o.circle.tellLocked()
+	return true
 }
 
 // servedLocked returns whom to exchange pieces with now, and whom not to be

@@ -185,12 +185,12 @@ func (o *outgoing) readings(id identity.ID, now time.Time) readings {
 }
 
 // readings are taken of what the transfer has waited for so far.
-func (t *transfer) readings(now time.Time) readings {
+func (t *transfer) readings(s swarm.Stats, now time.Time) readings {
 	if t.torrent == nil {
 		return readings{}
 	}
 	hashing, writing := t.item.Work(now)
-	waiting, held := t.waits.add(t.torrent, now)
+	waiting, held := t.waits.add(t.torrent, s, now)
 	return readings{disk: writing, hashing: hashing, waiting: waiting, held: held}
 }
 
@@ -202,10 +202,10 @@ type waits struct {
 }
 
 // add returns for how long the transfer has waited so far.
-func (w *waits) add(torrent *swarm.Torrent, now time.Time) (reading, held time.Duration) {
+func (w *waits) add(torrent *swarm.Torrent, s swarm.Stats, now time.Time) (reading, held time.Duration) {
 	latest := make(map[identity.ID]swarm.Waits)
 	least, most, first := time.Duration(0), time.Duration(0), true
-	for _, p := range torrent.Stats().Peers {
+	for _, p := range s.Peers {
 		if !p.Connected {
 			continue
 		}

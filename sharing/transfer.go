@@ -368,8 +368,8 @@ func (in *incoming) holders(now time.Time) []identity.ID {
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
 	list := in.circle.holdersLocked(in.agreed) // before, the sharer would refuse the connection
-	if in.agreed && now.Sub(in.stalled) > stallAfter && in.d.links[in.from] != nil && !slices.Contains(list, in.from) {
-		list[0] = in.from
+	if in.agreed && now.Sub(in.stalled) > stallAfter && slices.Contains(in.circle.hereLocked(), in.from) && !slices.Contains(list, in.from) {
+		list[0] = in.from // the ring is full without it
 	}
 	return list
 }
@@ -411,13 +411,12 @@ func (t *transfer) noteProgress() {
 	in, now := t.in, time.Now()
 	done, _ := t.item.Have()
 	total, _ := t.item.Total()
-	readings := t.readings(now)
-	var fellows []fellowDoc
+	var stats swarm.Stats
 	if t.torrent != nil {
-		stats := t.torrent.Stats()
-		fellows = fellowDocs(stats)
+		stats = t.torrent.Stats()
 		t.shutOut(stats)
 	}
+	readings, fellows := t.readings(stats, now), fellowDocs(stats)
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
 	changed := in.done != done || in.total != total || in.hashed != hashed
@@ -425,7 +424,7 @@ func (t *transfer) noteProgress() {
 	if in.state == Running {
 		in.gauge.note(now, done, readings, judgeReceiving)
 	}
-	if done > in.done || in.state != Running {
+	if done > in.done || in.state != Running || in.stalled.IsZero() {
 		in.stalled = now
 	}
 	news := !slices.EqualFunc(in.fellows, fellows, sameFellow) || done == total || now.Sub(in.fellowsAt) > fellowsEvery

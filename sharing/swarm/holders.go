@@ -19,6 +19,10 @@ const (
 	redialMin = 200 * time.Millisecond
 	redialMax = 5 * time.Second
 
+	// askedEvery is how often a holder is dialled because it asked for it. When neither
+	// reaches the other, both ask.
+	askedEvery = time.Second
+
 	// settled is how long a connection must last, if no payload moves on it,
 	// for the next failure not to count as one more in a row.
 	settled = 2 * time.Second
@@ -28,6 +32,8 @@ const (
 type holder struct {
 	next time.Time     // when to dial, if there is no connection
 	wait time.Duration // until the dial after that
+
+	asked time.Time // when it was last dialled because it asked
 }
 
 // SetHolders says whom to be connected with, instead of those named before.
@@ -82,16 +88,12 @@ func (s *Swarm) thin(t *Torrent, latest *conn) bool {
 	}
 	stays := true
 	for _, c := range slices.Concat(others, holders) {
-		if len(peers) <= MaxPeers {
-			break
+		if peers[c.peer] && len(peers) <= MaxPeers {
+			continue
 		}
-		if c == latest {
-			stays = false
-		}
-		if peers[c.peer] {
-			delete(peers, c.peer)
-			c.sever()
-		}
+		delete(peers, c.peer) // with all its connections
+		c.sever()
+		stays = stays && c != latest
 	}
 	return stays
 }
@@ -119,12 +121,13 @@ func (t *Torrent) dialAllLocked() {
 }
 
 // Redial makes a holder that there is no connection with be dialled now, for all
-// torrents: it has said that it cannot dial.
+// torrents: it has said that it cannot dial. More than once a second changes nothing.
 func (s *Swarm) Redial(peer identity.ID) {
+	now := time.Now()
 	for _, t := range s.all() {
 		t.mu.Lock()
-		if h := t.holders[peer]; h != nil {
-			h.next = time.Now()
+		if h := t.holders[peer]; h != nil && now.Sub(h.asked) >= askedEvery {
+			h.next, h.asked = now, now
 		}
 		t.mu.Unlock()
 	}

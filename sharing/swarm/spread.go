@@ -30,7 +30,7 @@ type Taker struct {
 // those meant for it, by a plan. The library, which would tell everybody of
 // everything, is not let through, see conn.tell.
 type spreader struct {
-	mu     sync.Mutex // guards what follows; no other lock is taken under it
+	mu     sync.Mutex // guards what follows; under it only a spare's is taken
 	plan   *spread.Plan[*conn]
 	takers map[identity.ID]Taker
 	conns  map[*conn]struct{} // those in the plan
