@@ -148,7 +148,8 @@ func (in *incoming) accept(o AcceptOptions) error {
 		d.mu.Unlock()
 		return err
 	}
-	in.choice, in.accepted, in.state, in.yes = c, true, Running, time.Now()
+	in.chooseLocked(c)
+	in.accepted, in.state, in.yes = true, Running, time.Now()
 	in.infoHash = infoHash
 	in.total, _ = c.item.Total()
 	d.mu.Unlock()

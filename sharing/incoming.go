@@ -58,8 +58,10 @@ type incoming struct {
 	err          string
 	fetching     context.CancelFunc // while the manifest is on its way
 	manifest     *manifest.Manifest
-	weight       int64 // roughly the bytes that the manifest takes
-	title        string
+	weight       int64   // roughly the bytes that the manifest takes
+	title        string  // of what is taken; of all, while that is a question
+	files        int     // likewise
+	folders      int     // likewise
 	renamed      int     // entries that must arrive under another name here
 	programs     int     // files that can run something
 	choice       *choice // what was accepted
@@ -236,7 +238,7 @@ func (in *incoming) settleDown() *incoming {
 		delete(in.d.incoming, in.id)
 	case in.state == Failed:
 		if in.manifest != nil {
-			in.rec.Title, in.rec.Files, in.rec.Folders = in.title, in.manifest.Files(), in.manifest.Folders()
+			in.rec.Title, in.rec.Files, in.rec.Folders = in.title, in.files, in.folders
 		}
 		in.settled, in.manifest = true, nil
 		in.d.forgetRefusedLocked()
@@ -408,7 +410,35 @@ func (in *incoming) setManifest(m *manifest.Manifest) {
 	renamed := manifest.Localize(m, manifest.Traits{Windows: runtime.GOOS == "windows"}).RenamedCount()
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
-	in.manifest, in.title, in.programs, in.renamed, in.weight = m, title(m), programs, renamed, weight
+	in.manifest, in.programs, in.renamed, in.weight = m, programs, renamed, weight
+	in.title, in.files, in.folders = title(m), m.Files(), m.Folders()
+}
+
+// chooseLocked notes what is taken, and what that is called.
+func (in *incoming) chooseLocked(c *choice) {
+	in.choice = c
+	if c.want == nil {
+		return
+	}
+	var tops []string
+	count := 0
+	in.files, in.folders = 0, 0
+	for i, want := range c.want {
+		if !want {
+			continue
+		}
+		if in.manifest.Dir(i) {
+			in.folders++
+		} else {
+			in.files++
+		}
+		if in.manifest.Parent(i) < 0 {
+			if count++; count <= maxTitles {
+				tops = append(tops, in.manifest.Name(i))
+			}
+		}
+	}
+	in.title = titleOf(tops, count)
 }
 
 // setState changes a state that is not final, and tells the sharer.

@@ -278,18 +278,6 @@ func (d *Device) messageViewLocked(m Message, paired claims) Message {
 	return m
 }
 
-// dropMessages closes all messages of a device.
-func (d *Device) dropMessages(from identity.ID) {
-	d.mu.Lock()
-	n := len(d.messages.open)
-	d.messages.open = slices.DeleteFunc(d.messages.open, func(m Message) bool { return m.From == from })
-	dropped := len(d.messages.open) < n
-	d.mu.Unlock()
-	if dropped {
-		_ = d.saveMessages() // which tells the log
-	}
-}
-
 // A messagesDoc is how texts are kept.
 type messagesDoc struct {
 	Format int       `json:"format"`

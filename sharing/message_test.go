@@ -112,6 +112,10 @@ func TestTextsAreTakenFromWhoMayOffer(t *testing.T) {
 	if got := anna.Snapshot().Messages; len(got) != 0 {
 		t.Errorf("texts of a blocked device are shown: %+v", got)
 	}
+	anna.Unblock(ben.id())
+	if got := anna.Snapshot().Messages; len(got) != 1 || got[0].Text != "hello" {
+		t.Errorf("undoing the block brings back %+v", got)
+	}
 }
 
 // A device cannot fill the screen, nor the memory, with its texts.

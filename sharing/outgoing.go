@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -235,7 +236,7 @@ func (o *outgoing) settleDown() *outgoing {
 // and reports whether all have ended.
 func (o *outgoing) settle() (over bool) {
 	o.d.mu.Lock()
-	o.enrolLocked()
+	news := o.enrolLocked()
 	takers, others := o.servedLocked()
 	over = true
 	for _, t := range o.takers {
@@ -270,6 +271,11 @@ func (o *outgoing) settle() (over bool) {
 		}
 	}
 	o.save()
+	if news {
+		o.d.mu.Lock()
+		o.circle.tellLocked()
+		o.d.mu.Unlock()
+	}
 	o.d.notifier.changed()
 	return over
 }
@@ -435,20 +441,17 @@ func (d *Device) restoreOutgoing(rec record) error {
 }
 
 // title names a share by its first top-level items.
-func title(m *manifest.Manifest) string {
-	top := m.Top()
-	s := ""
-	for i, name := range top {
-		if i == maxTitles {
-			break
-		}
-		if i > 0 {
-			s += ", "
-		}
-		s += manifest.DisplayName(name, 80)
+func title(m *manifest.Manifest) string { return titleOf(m.Top(), m.TopCount()) }
+
+// titleOf names a share by the first of count top-level items.
+func titleOf(first []string, count int) string {
+	first = slices.Clone(first[:min(len(first), maxTitles)])
+	for i, name := range first {
+		first[i] = manifest.DisplayName(name, 80)
 	}
-	if n := m.TopCount(); n > maxTitles {
-		s += fmt.Sprintf(" +%d", n-maxTitles)
+	s := strings.Join(first, ", ")
+	if count > maxTitles {
+		s += fmt.Sprintf(" +%d", count-maxTitles)
 	}
 	return s
 }

@@ -127,7 +127,7 @@ func (d *Device) restoreIncoming(rec record) error {
 		}
 		in.setManifest(m)
 		in.infoHash = in.spec().InfoHash()
-		in.choice = &choice{into: rec.Into, journal: rec.Journal, want: unpackWant(rec.Want, m.Len())}
+		in.chooseLocked(&choice{into: rec.Into, journal: rec.Journal, want: unpackWant(rec.Want, m.Len())})
 		in.state = Running
 		if in.paused {
 			in.state = Paused
@@ -184,8 +184,8 @@ func (in *incoming) record() (record, bool) {
 	rec := in.rec
 	if in.manifest != nil {
 		rec = record{
-			Share: in.id, Direction: Receiving, Title: in.title, Files: in.manifest.Files(),
-			Folders: in.manifest.Folders(), Bytes: in.offer.Length, Started: in.started,
+			Share: in.id, Direction: Receiving, Title: in.title, Files: in.files,
+			Folders: in.folders, Bytes: in.offer.Length, Started: in.started,
 			From: in.from, FromKey: in.fromKey, Into: in.choice.into, Journal: in.choice.journal,
 			Want: packWant(in.choice.want), Leftover: slices.Clone(in.leftover),
 			Paths: paths(in.result), Notes: renamedNotes(in.result.Renamed),

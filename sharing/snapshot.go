@@ -181,7 +181,7 @@ func (s State) Final() bool {
 type Transfer struct {
 	Share     ShareID   `json:"share"`
 	Direction Direction `json:"direction"`
-	Title     string    `json:"title"`
+	Title     string    `json:"title"` // like the numbers, of what was accepted (receiving) or offered (sending)
 	Files     int       `json:"files"`
 	Folders   int       `json:"folders"`
 	Bytes     int64     `json:"bytes"`             // of what was accepted (receiving) or offered (sending)

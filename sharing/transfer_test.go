@@ -59,6 +59,28 @@ func TestPartOfAnOffer(t *testing.T) {
 	onlyIn(t, anna.downloads, filepath.Base(got.Path))
 }
 
+// What was left out is neither counted nor named, while it is on its way and after.
+func TestAPartIsCalledByWhatIsInIt(t *testing.T) {
+	ben, anna := pair(t, AcceptAsk)
+	dir := t.TempDir()
+	for _, name := range []string{"a.txt", "b.exe", "c.txt"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	share := send(t, ben, anna, filepath.Join(dir, "a.txt"), filepath.Join(dir, "b.exe"), filepath.Join(dir, "c.txt"))
+	accept(t, anna, share, AcceptOptions{Only: []string{"*.txt"}})
+	next[DeliveredEvent](anna, nil)
+	next[DeliveredEvent](ben, nil)
+	for range 2 {
+		if got := anna.Snapshot().Transfers[0]; got.Title != "a.txt, c.txt" || got.Files != 2 {
+			t.Errorf("it is called %q, %d files", got.Title, got.Files)
+		}
+		anna.stop()
+		anna = start(t, "Anna", anna.state, AcceptAsk)
+	}
+}
+
 func TestDecline(t *testing.T) {
 	ben, anna := pair(t, AcceptAsk)
 	share := send(t, ben, anna, tree(t, t.TempDir(), 1<<20))

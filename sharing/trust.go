@@ -116,7 +116,6 @@ func (d *Device) Block(id identity.ID) {
 	for _, in := range ins {
 		in.end(Cancelled, "its device was blocked")
 	}
-	d.dropMessages(id)
 	_ = d.saveKnown() // which tells the log
 	d.hub.Drop(id, "blocked")
 	d.swarm.Disconnect(id)

@@ -29,6 +29,9 @@ func (d *Device) Snapshot() Snapshot {
 		s.Pairings = append(s.Pairings, p.viewLocked())
 	}
 	for _, m := range d.messages.open {
+		if d.blockedLocked(m.From) { // it comes back when that is undone
+			continue
+		}
 		s.Messages = append(s.Messages, d.messageViewLocked(m, paired))
 	}
 	for _, o := range d.outgoing {
@@ -111,7 +114,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		Paths: paths(in.result), Renamed: renamedNotes(in.result.Renamed), Started: in.started, Ended: in.ended,
 	}
 	if m := in.manifest; m != nil {
-		t.Title, t.Files, t.Folders = in.title, m.Files(), m.Folders()
+		t.Title, t.Files, t.Folders = in.title, in.files, in.folders
 		t.Failures = failureNotes(m, in.failures)
 	} else {
 		t.Title, t.Files, t.Folders = in.rec.Title, in.rec.Files, in.rec.Folders
