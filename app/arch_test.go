@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 	"ui/press":     {"ui/look", "ui/focus", "ui/elide", "ui/tip"},
 	"ui/rail":      {"ui/look", "ui/focus", "ui/elide"},
 	"ui/field":     {"ui/look", "ui/focus"},
-	"ui/list":      {"ui/look", "ui/focus"},
+	"ui/list":      {"ui/look", "ui/focus", "ui/tip"},
 	"ui/banner":    {"ui/look", "ui/flow", "ui/elide", "ui/press"},
 	"ui/hold":      {"ui/look", "ui/elide", "ui/press", "ui/bar"},
 	"ui/neighbour": {"ui/look", "ui/focus", "ui/elide", "ui/list", "ui/tip"},

@@ -6,13 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/list"
 	"potluck/ui/look"
-	"potluck/ui/tip"
 )
 
 // A Value is what one line shows.
@@ -46,7 +44,7 @@ func New(o Options) *list.List {
 	return list.New(list.Options{
 		Count: o.Count,
 		Make:  func() fyne.CanvasObject { return newRow() },
-		Show:  func(i int, cell fyne.CanvasObject, cursor bool) { cell.(*row).set(o.Value(i), cursor) },
+		Show:  func(i int, cell fyne.CanvasObject, cursor bool) { cell.(*row).Set(o.Value(i), cursor) },
 		Cells: func(width float32) list.Cells {
 			return list.Cells{Columns: 1, Width: width - look.ScrollGap - 2*side, Height: rowHeight(), Left: side, Top: side}
 		},
@@ -71,54 +69,23 @@ func rowHeight() float32 {
 	return look.Line(theme.SizeNameText) + look.Line(theme.SizeNameCaptionText) + look.Gap8
 }
 
-type row struct {
-	widget.BaseWidget
-	value           Value
-	cursor, hovered bool
-	cut             string // the title, where not all of it is seen
-}
+type row struct{ list.Line[Value] }
 
 var _ desktop.Hoverable = (*row)(nil)
 
 func newRow() *row {
 	r := &row{}
-	r.ExtendBaseWidget(r)
+	r.Extend(r)
 	return r
 }
 
-func (r *row) set(v Value, cursor bool) {
-	if v != r.value || cursor != r.cursor {
-		came := cursor && !r.cursor
-		r.value, r.cursor = v, cursor
-		r.Refresh()
-		switch {
-		case came:
-			tip.Point(r, r.cut)
-		case !cursor && !r.hovered:
-			tip.Leave(r)
-		}
-	}
-}
-
-// MouseIn implements desktop.Hoverable.
-func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh(); tip.Point(r, r.cut) }
-
-// MouseMoved implements desktop.Hoverable.
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (r *row) MouseOut() { r.hovered = false; r.Refresh(); tip.Leave(r) }
-
 // AccessibilityLabel implements fyne.Accessible.
 func (r *row) AccessibilityLabel() string {
-	if r.value.Label != "" {
-		return r.value.Label
+	if r.Value.Label != "" {
+		return r.Value.Label
 	}
-	return r.value.Title + ", " + r.value.Note + ", " + r.value.When
+	return r.Value.Title + ", " + r.Value.Note + ", " + r.Value.When
 }
-
-// AccessibilityRole implements fyne.Accessible.
-func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
@@ -150,7 +117,7 @@ func (v *renderer) Objects() []fyne.CanvasObject {
 func (v *renderer) MinSize() fyne.Size { return fyne.NewSize(260, rowHeight()) }
 
 func (v *renderer) Layout(size fyne.Size) {
-	r := v.row.value
+	r := v.row.Value
 	v.over.Resize(size)
 	v.ring.Move(fyne.NewPos(-1, -1))
 	v.ring.Resize(size.AddWidthHeight(2, 2))
@@ -163,9 +130,9 @@ func (v *renderer) Layout(size fyne.Size) {
 	v.when.Put(size.Width-look.Gap8-when, (size.Height-caption)/2, when, caption)
 	room := size.Width - x - when - 2*look.Gap8
 	v.title.Text.Text = elide.MiddleTo(r.Title, func(s string) bool { return v.title.Measure(s).Width <= room })
-	v.row.cut = ""
+	v.row.Cut = ""
 	if v.title.Text.Text != r.Title {
-		v.row.cut = r.Title
+		v.row.Cut = r.Title
 	}
 	v.note.Text.Text = elide.EndTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
 	top := look.Gap4
@@ -178,16 +145,16 @@ func (v *renderer) Layout(size fyne.Size) {
 
 func (v *renderer) style() {
 	v.over.Fill = ""
-	if v.row.hovered {
+	if v.row.Hovered {
 		v.over.Fill = theme.ColorNameHover
 	}
 	v.over.Restyle()
-	focus.Show(v.ring, v.row.cursor)
-	color := v.row.value.IconColor
+	focus.Show(v.ring, v.row.Cursor)
+	color := v.row.Value.IconColor
 	if color == "" {
 		color = theme.ColorNamePlaceHolder
 	}
-	v.icon.Show(v.row.value.Icon, color)
+	v.icon.Show(v.row.Value.Icon, color)
 	for _, t := range []*look.Text{v.title, v.note, v.when} {
 		t.Restyle()
 	}

@@ -8,8 +8,8 @@ import (
 
 	"potluck/ui/elide"
 	"potluck/ui/focus"
+	"potluck/ui/list"
 	"potluck/ui/look"
-	"potluck/ui/tip"
 )
 
 // A Check is how much of a row is ticked.
@@ -45,14 +45,10 @@ const (
 
 // A row is one line.
 type row struct {
-	widget.BaseWidget
-	tree    *Tree
-	index   int
-	value   Row
-	cursor  bool
-	hovered bool
-	cut     string // the name, where not all of it is seen
-	box     *box
+	list.Line[Row]
+	tree  *Tree
+	index int
+	box   *box
 }
 
 var _ desktop.Hoverable = (*row)(nil)
@@ -61,44 +57,22 @@ func newRow(t *Tree) *row {
 	r := &row{tree: t}
 	r.box = &box{row: r}
 	r.box.ExtendBaseWidget(r.box)
-	r.ExtendBaseWidget(r)
+	r.Extend(r)
 	return r
 }
 
 func (r *row) set(i int, v Row, cursor bool) {
 	r.index = i
-	if v != r.value || cursor != r.cursor {
-		came := cursor && !r.cursor
-		r.value, r.cursor = v, cursor
-		r.Refresh()
-		switch {
-		case came:
-			tip.Point(r, r.cut)
-		case !cursor && !r.hovered:
-			tip.Leave(r)
-		}
-	}
+	r.Set(v, cursor)
 }
-
-// MouseIn implements desktop.Hoverable.
-func (r *row) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh(); tip.Point(r, r.cut) }
-
-// MouseMoved implements desktop.Hoverable.
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (r *row) MouseOut() { r.hovered = false; r.Refresh(); tip.Leave(r) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (r *row) AccessibilityLabel() string {
-	if r.value.Label != "" {
-		return r.value.Label
+	if r.Value.Label != "" {
+		return r.Value.Label
 	}
-	return r.value.Name
+	return r.Value.Name
 }
-
-// AccessibilityRole implements fyne.Accessible.
-func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // A box takes the click that ticks.
 type box struct {
@@ -125,7 +99,7 @@ func (b *box) show() {
 	if b.icon == nil {
 		return
 	}
-	switch b.row.value.Check {
+	switch b.row.Value.Check {
 	case On:
 		b.icon.Show(theme.CheckButtonCheckedIcon(), theme.ColorNamePrimary)
 	case Mixed:
@@ -171,7 +145,7 @@ func (v *rowRenderer) Objects() []fyne.CanvasObject {
 func (v *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(260, rowHeight()) }
 
 func (v *rowRenderer) Layout(size fyne.Size) {
-	r := v.row.value
+	r := v.row.Value
 	v.over.Resize(size)
 	v.ring.Move(fyne.NewPos(-1, -1))
 	v.ring.Resize(size.AddWidthHeight(2, 2))
@@ -208,21 +182,21 @@ func (v *rowRenderer) Layout(size fyne.Size) {
 		right -= wide + 2*look.Gap4 + look.Gap8
 	}
 	v.name.Text.Text = elide.MiddleTo(r.Name, func(s string) bool { return v.name.Measure(s).Width <= right-x })
-	v.row.cut = ""
+	v.row.Cut = ""
 	if v.name.Text.Text != r.Name {
-		v.row.cut = r.Name + r.Ext
+		v.row.Cut = r.Name + r.Ext
 	}
 	v.name.Put(x, middle(text), max(right-x, 0), text)
 }
 
 func (v *rowRenderer) style() {
-	r := v.row.value
+	r := v.row.Value
 	v.over.Fill = ""
-	if v.row.hovered {
+	if v.row.Hovered {
 		v.over.Fill = theme.ColorNameHover
 	}
 	v.over.Restyle()
-	focus.Show(v.ring, v.row.cursor)
+	focus.Show(v.ring, v.row.Cursor)
 	switch {
 	case r.Folder && r.Open:
 		v.arrow.Show(theme.MenuDropDownIcon(), theme.ColorNamePlaceHolder)
