@@ -52,7 +52,7 @@ func newDetailsPage(w *Window) *detailsPage {
 			w.press([2]view.Button{c.Button, c.Restore}[i].Do, p.now.Ref)
 		})
 	}
-	p.check = flow.NewColumn(look.Gap8, p.result, p.checks.box, flow.NewWrap(look.Gap8, p.begin[0], p.begin[1]))
+	p.check = flow.NewColumn(look.Gap8, p.result, flow.NewWrap(look.Gap8, p.begin[0], p.begin[1]), p.checks.box)
 	title := elide.Value{Bold: true}
 	p.have, p.speed = elide.New(title), elide.New(title)
 	p.parts, p.graph = parts.New(), graph.New()

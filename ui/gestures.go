@@ -43,8 +43,14 @@ func (w *Window) sendToTicked() {
 	w.render()
 }
 
-// undo takes back what is held back.
-func (w *Window) undo() { w.do(func(l *view.Local) { l.Undo(w.o.Now(), w.words) }) }
+// undo takes back what is held back, or does what a notice offers to.
+func (w *Window) undo() {
+	if n := w.local.Notice; len(w.local.Holds) == 0 && n.Do == view.UndoBlock {
+		w.answer(n.Do, n.Ref)
+		return
+	}
+	w.do(func(l *view.Local) { l.Undo(w.o.Now(), w.words) })
+}
 
 // chooseFiles has files chosen, for somebody or to choose for.
 func (w *Window) chooseFiles(to *identity.ID) { w.choosePaths(to, false) }

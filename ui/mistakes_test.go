@@ -2,6 +2,9 @@ package ui
 
 import (
 	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +12,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"potluck/sharing"
+	"potluck/sharing/identity"
+	"potluck/sharing/source"
+	"potluck/ui/view"
 )
 
 // What is looked into is the request that was clicked, also when another one waits
@@ -39,5 +45,29 @@ func TestTheSearchIsSeenAfterPagesAreMadeAnew(t *testing.T) {
 	s.local.Search = "slides"
 	if p := newTransfersPage(s.Window); p.find.Text != "slides" {
 		t.Errorf("the entry says %q", p.find.Text)
+	}
+}
+
+// One path that is not there does not lose the others, nor whom they were for.
+func TestOneMissingPathIsLeftOut(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.engine.err = &source.PathError{Path: "/home/lan/gone.txt", Err: fs.ErrNotExist}
+	s.deliver(view.Hold{Basket: view.Basket{Paths: []string{"/home/lan/a.txt", "/home/lan/gone.txt"}}, To: []identity.ID{binh}})
+	s.engine.took(s.Window)
+	s.draw()
+	if !s.local.Choosing || !slices.Equal(s.local.Basket.Paths, []string{"/home/lan/a.txt"}) || !slices.Equal(s.local.Ticked, []identity.ID{binh}) {
+		t.Errorf("left in the basket is %q for %v", s.local.Basket.Paths, s.local.Ticked)
+	}
+}
+
+// Ctrl+Z does what the notice of a block offers.
+func TestABlockIsUndoneByKey(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.blockNow(binh, "Bình")
+	s.engine.took(s.Window)
+	s.draw()
+	s.undo()
+	if told := s.engine.took(s.Window); !strings.Contains(told, "unblock") {
+		t.Errorf("the engine is told %q", told)
 	}
 }

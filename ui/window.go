@@ -12,6 +12,7 @@ import (
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/sharing/source"
 	"potluck/ui/look"
 	"potluck/ui/neighbour"
 	"potluck/ui/view"
@@ -280,6 +281,9 @@ func (w *Window) deliver(h view.Hold) {
 			delete(w.packing, number)
 			w.local.Packed(number)
 			w.snapshot = snapshot
+			if inTheWay := (*source.PathError)(nil); errors.As(err, &inTheWay) {
+				w.local.Return(h, inTheWay.Path)
+			}
 		})
 		if given {
 			return nil

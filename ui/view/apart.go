@@ -8,8 +8,8 @@ import (
 	"potluck/sharing/identity"
 )
 
-// namesakes are the names that several devices have which are here, or from which
-// something waits.
+// namesakes are the names that several devices have which are here, or with which
+// something is under way.
 type namesakes map[string]bool
 
 func namesakesIn(s sharing.Snapshot) namesakes {
@@ -30,6 +30,14 @@ func namesakesIn(s sharing.Snapshot) namesakes {
 	for _, m := range s.Messages {
 		note(m.From, m.FromName)
 	}
+	for _, t := range s.Transfers {
+		if t.State.Final() {
+			continue
+		}
+		for _, p := range t.Peers {
+			note(p.ID, p.Name)
+		}
+	}
 	return shared
 }
 
@@ -47,8 +55,7 @@ func tag(id identity.ID) string { return strings.ToUpper(id.String()[:4]) }
 // apart returns a snapshot in which those of one name can be told apart wherever
 // they are named. Neighbours stay as they are: their cards have a place of its own
 // for that.
-func apart(s sharing.Snapshot) sharing.Snapshot {
-	shared := namesakesIn(s)
+func apart(s sharing.Snapshot, shared namesakes) sharing.Snapshot {
 	if len(shared) == 0 {
 		return s
 	}

@@ -40,3 +40,23 @@ func TestNamesakes(t *testing.T) {
 		t.Errorf("held for %+v", l.Holds)
 	}
 }
+
+// One that has left in the middle is not taken for its namesake who is here.
+func TestANamesakeWhoLeftIsToldApart(t *testing.T) {
+	gone, here := identity.ID{0xAB, 0xCD}, identity.ID{0x12, 0x34}
+	s := sharing.Snapshot{
+		Neighbours: []sharing.Neighbour{{ID: here, Name: "Anna"}},
+		Transfers:  []sharing.Transfer{{Direction: sharing.Receiving, State: sharing.Running, Peers: []sharing.Peer{{ID: gone, Name: "Anna", State: sharing.Running}}}},
+	}
+	v := of(t, s, view.Local{})
+	if title := v.Now.Rows[0].Title; !strings.Contains(title, "Anna ABCD") {
+		t.Errorf("it comes from %q", title)
+	}
+	choosing := view.Local{Choosing: true, Basket: view.Basket{Paths: []string{"/x"}}, Ticked: []identity.ID{here}}
+	if send := of(t, s, choosing).Nearby.Bar.Send; !strings.Contains(send, "Anna 1234") {
+		t.Errorf("the button says %q", send)
+	}
+	if c := v.Nearby.Cards[0]; c.Name != "Anna" || c.Tag != "1234" {
+		t.Errorf("the card says %q %q", c.Name, c.Tag)
+	}
+}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -188,6 +189,17 @@ func (l *Local) here(s sharing.Snapshot) []identity.ID {
 		}
 	}
 	return list
+}
+
+// Return lets the person go on with what could not be sent because of one path: with
+// the others, for the same people. What is being chosen by now stays as it is.
+func (l *Local) Return(h Hold, without string) {
+	rest := slices.DeleteFunc(slices.Clone(h.Paths), func(path string) bool { return filepath.Clean(path) == without })
+	if l.Choosing || len(rest) == 0 || len(rest) == len(h.Paths) {
+		return
+	}
+	l.Choose(Basket{Paths: rest})
+	l.Ticked = slices.Clone(h.To)
 }
 
 // hold keeps something back for the moment in which it can be undone.

@@ -103,7 +103,7 @@ func trustOf(paired, twin bool) Trust {
 	return NotVerified
 }
 
-func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
+func nearby(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
 	p := NearbyPage{Send: w.L("Send files…")}
 	if l.Broken != "" {
 		p.Broken, p.Empty, p.Why = true, w.L("Potluck could not start"), sentence(l.Broken, w)
@@ -113,7 +113,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 		p.Empty = w.L("Starting…")
 		return p
 	}
-	p.Cards = cards(s, l, m, w)
+	p.Cards = cards(s, shared, l, m, w)
 	for _, gone := range m.left {
 		if end := gone.at.Add(leftTime); end.After(now) {
 			v.again(end)
@@ -137,7 +137,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 	}
 	if l.Choosing {
 		p.Title, p.Hint = w.L("Who is it for?"), ""
-		p.Bar = bar(s, l, w)
+		p.Bar = bar(s, shared, l, w)
 	}
 	if n := len(l.Holds); n > 0 {
 		p.Hold = held(l.Holds[n-1], l.Weight, now, w)
@@ -150,7 +150,7 @@ func nearby(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w Wo
 	return p
 }
 
-func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
+func cards(s sharing.Snapshot, shared namesakes, l Local, m *Memory, w Words) []Card {
 	list := make([]Card, 0, len(s.Neighbours)+len(m.left))
 	s.Transfers = underWay(s.Transfers)
 	for _, n := range s.Neighbours {
@@ -168,13 +168,13 @@ func cards(s sharing.Snapshot, l Local, m *Memory, w Words) []Card {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), a.ID.Compare(b.ID))
 	})
 	m.arrange(list, l.Aiming)
-	named := map[string]int{}
+	named := map[string]int{} // of those that have just left, too
 	for _, c := range list {
 		named[strings.ToLower(c.Name)]++
 	}
 	for i := range list {
 		c := &list[i]
-		if named[strings.ToLower(c.Name)] > 1 {
+		if key := strings.ToLower(c.Name); shared[key] || named[key] > 1 {
 			c.Tag = tag(c.ID)
 		}
 		parts := []string{strings.TrimSpace(c.Name + " " + c.Tag)}
@@ -290,14 +290,14 @@ func kindText(kind string, w Words) string {
 	return ""
 }
 
-func bar(s sharing.Snapshot, l Local, w Words) Bar {
+func bar(s sharing.Snapshot, shared namesakes, l Local, w Words) Bar {
 	b := Bar{Text: basketText(l.Basket, l.Weight, w), Cancel: w.L("Cancel"), Send: w.L("Choose somebody")}
 	to := l.here(s)
 	switch len(to) {
 	case 0:
 	case 1:
 		n, _ := neighbourOf(s, to[0])
-		b.Send, b.CanSend = w.L("Send to {{.Name}}", "Name", inText(called(n), w)), true
+		b.Send, b.CanSend = w.L("Send to {{.Name}}", "Name", inText(shared.tell(n.ID, called(n)), w)), true
 	default:
 		b.Send, b.CanSend = w.N("Send to {{.N}} people", len(to)), true
 	}

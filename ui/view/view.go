@@ -118,7 +118,8 @@ func (v *View) again(t time.Time) {
 // Of returns what is to be seen. The memory is brought up to date on the way.
 func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Words) View {
 	m.note(s, l.Aiming, now)
-	s = apart(s)
+	shared := namesakesIn(s)
+	s = apart(s, shared)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
 	v.Me.Visible = visibleText(c, now, &v, w)
 	v.Notice = l.Notice.at(now)
@@ -130,7 +131,7 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 		v.Notice = n
 	}
 	v.Question = l.Question
-	v.Nearby = nearby(s, l, m, now, &v, w)
+	v.Nearby = nearby(s, shared, l, m, now, &v, w)
 	v.Now = happening(s, l, m, now, &v, w)
 	v.History = transfersPage(s, l, m, now, w)
 	v.Inside = inside(s, l, w)
