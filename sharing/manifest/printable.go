@@ -30,9 +30,10 @@ func Printable(s string) string {
 		next, _ := utf8.DecodeRuneInString(s[i+size:])
 		if misleads(r) && !joins(prev, r, next) {
 			fmt.Fprintf(&b, `\u{%x}`, r)
-		} else {
-			b.WriteRune(r)
+			prev = -1
+			continue
 		}
+		b.WriteRune(r)
 		prev = r
 	}
 	return b.String()
@@ -61,14 +62,15 @@ func DisplayName(s string, max int) string {
 		switch {
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
+			prev = ' '
 		case !misleads(r) || joins(prev, r, next):
 			b.WriteRune(r)
+			prev = r
 		}
-		prev = r
 	}
 	name := strings.Join(strings.Fields(b.String()), " ")
 	if len(name) > max {
-		name = strings.TrimSpace(Traits{}.cut(name, max))
+		name = strings.TrimRight(Traits{}.cut(name, max), " \u200c\u200d") // a joiner needs what it joined
 	}
 	if name == "" {
 		return "unnamed"
@@ -100,7 +102,7 @@ func isVariation(r rune) bool {
 
 // joins reports whether r, though invisible, is needed where it is: between
 // letters of a script that is written joined, within an emoji, or behind a Han
-// character of which it chooses a form.
+// character of which it chooses a form. prev is what was shown before it, or -1.
 func joins(prev, r, next rune) bool {
 	switch {
 	case r == '\u200C': // zero width non-joiner
@@ -123,10 +125,12 @@ var joinedScripts = []*unicode.RangeTable{
 	unicode.Khmer, unicode.Myanmar, unicode.Tibetan, unicode.Balinese, unicode.Javanese,
 }
 
-func isJoined(r rune) bool { return r >= 0x600 && unicode.In(r, joinedScripts...) }
+func isJoined(r rune) bool {
+	return r >= 0x600 && unicode.In(r, joinedScripts...) && !isInvisible(r)
+}
 
 // isPictograph reports whether r is an emoji or can become one.
 func isPictograph(r rune) bool {
-	return 0x1F000 <= r && r <= 0x1FAFF || 0x2030 <= r && r <= 0x2BFF ||
-		0x3030 <= r && r <= 0x32FF || strings.ContainsRune("#*0123456789©®", r)
+	return (0x1F000 <= r && r <= 0x1FAFF || 0x2030 <= r && r <= 0x2BFF ||
+		0x3030 <= r && r <= 0x32FF || strings.ContainsRune("#*0123456789©®", r)) && !isInvisible(r)
 }

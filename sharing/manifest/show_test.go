@@ -58,6 +58,21 @@ func TestS26_PrintableIsOneLineOfUTF8(t *testing.T) {
 	})
 }
 
+// What hides is drawn far more often than chance would have it.
+func TestS26_WhatHidesInARowStaysWrittenOut(t *testing.T) {
+	runes := []rune("x*👩葛صक\u061c\u17b4\u180e\u200c\u200d\u2028\u202e\u2060\u2800\u3164\ufe0e\ufe0f\ufffe\U000e0100 ")
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOf(rapid.SampledFrom(runes)).Draw(t, "text")
+		got := manifest.Printable(s)
+		if again := manifest.Printable(got); again != got {
+			t.Fatalf("%q became %q, and that %q", s, got, again)
+		}
+		if name := manifest.DisplayName(s, 16); manifest.Printable(name) != name {
+			t.Fatalf("%q is shown as %q", s, name)
+		}
+	})
+}
+
 func TestDisplayName(t *testing.T) {
 	for _, c := range []struct {
 		s    string
