@@ -20,6 +20,9 @@ func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, erro
 		switch {
 		case err == nil:
 			return m, nil
+		case errors.Is(err, errNotOffered):
+			in.withdrawn()
+			return nil, nil
 		case errors.As(err, &invalid):
 			return nil, &sentenceError{"the offer was refused: " + invalid.Error(), err}
 		}
@@ -33,6 +36,18 @@ func (in *incoming) fetchManifest(ctx context.Context) (*manifest.Manifest, erro
 }
 
 var errNotYet = errors.New("lists of files of other offers come first")
+
+// errNotOffered is what the sharer says of a share that is over for this device. An
+// offer that crossed the end of it on its way comes too late.
+var errNotOffered = errors.New("it is not offered any more")
+
+// withdrawn ends an offer of which the sharer knows nothing.
+func (in *incoming) withdrawn() {
+	in.d.mu.Lock()
+	defer in.d.mu.Unlock()
+	in.finishLocked(Withdrawn, errNotOffered.Error())
+	in.told = true
+}
 
 // beginFetch reports whether the manifest may be fetched now, so that its
 // sharer cannot fill our memory with others: one of a device at a time, and
@@ -89,7 +104,11 @@ func (in *incoming) tryManifest(ctx context.Context) (*manifest.Manifest, error)
 		return nil, err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return nil, errNotOffered
+	default:
 		return nil, fmt.Errorf("status %d", resp.StatusCode)
 	}
 	m, err := manifest.Decode(resp.Body)

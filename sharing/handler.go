@@ -106,7 +106,7 @@ func (d *Device) putTake(w http.ResponseWriter, r *http.Request, peer session.Pe
 // getManifest serves the names and sizes of a share to those it is offered to.
 func (d *Device) getManifest(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
 	o, ok := d.shareFor(peer, share)
-	if !ok || o.manifest == nil {
+	if !ok || o.manifest == nil || o.isOverFor(peer.ID) {
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"potluck/sharing/identity"
 	"potluck/sharing/session"
 )
 
@@ -152,10 +153,46 @@ func TestS16_ListWithoutEnd(t *testing.T) {
 	}
 }
 
+// An offer can cross the end of the share on its way.
+func TestAnOfferOfWhatIsOver(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptEveryone)
+	r := newRogue(t, anna, session.Hello{})
+	l := r.lure(lineOf("a", 1), 1)
+	r.mux.HandleFunc("GET "+l.path("/manifest"), http.NotFound)
+	l.put(anna)
+	anna.until("dropped", func(Snapshot) bool {
+		anna.mu.Lock()
+		defer anna.mu.Unlock()
+		return len(anna.incoming) == 0
+	})
+	if s := anna.Snapshot(); len(s.Offers)+len(s.Transfers) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestTheListOfFilesOfWhatIsOver(t *testing.T) {
+	ben := start(t, "Ben", t.TempDir(), AcceptAsk)
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	meet(ben, anna)
+	r := newRogue(t, ben, session.Hello{})
+	share, err := ben.Send(t.Context(), []string{tree(t, t.TempDir(), 1<<20)}, []identity.ID{r.ID(), anna.id()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/v1/shares/" + share.String() + "/manifest"
+	if status, _ := r.do(ben, http.MethodGet, path, nil); status != http.StatusOK {
+		t.Errorf("status %d while it is offered", status)
+	}
+	r.say(ben, share, takeDoc{Version: 1, State: takeCancelled})
+	if status, _ := r.do(ben, http.MethodGet, path, nil); status != http.StatusNotFound {
+		t.Errorf("status %d after it was cancelled", status)
+	}
+}
+
 func TestS38_S41_HundredsOfOffers(t *testing.T) {
 	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
 	r := newRogue(t, anna, session.Hello{})
-	r.mux.HandleFunc("GET /v1/shares/{share}/manifest", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "later", http.StatusNotFound) })
+	r.mux.HandleFunc("GET /v1/shares/{share}/manifest", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "later", http.StatusTooManyRequests) })
 	heard := make(chan int)
 	var work sync.WaitGroup
 	for range 8 {

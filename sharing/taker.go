@@ -262,6 +262,11 @@ func (o *outgoing) overFor(id identity.ID) (offerDoc, bool, error) {
 	return o.replyLocked(t), t.state.Final(), nil
 }
 
+func (o *outgoing) isOverFor(id identity.ID) bool {
+	_, over, err := o.overFor(id)
+	return over || err != nil
+}
+
 // takerEventsLocked returns the events of a taker's new state.
 func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
 	switch t.state {
