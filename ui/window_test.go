@@ -369,7 +369,7 @@ func TestSettingsCountAtOnce(t *testing.T) {
 	if got := s.window.MainMenu().Items[2].Label; got != "Trợ giúp" {
 		t.Errorf("the menu is %q", got)
 	}
-	tap(t, s, "Gửi cho \u2068Anna\u2069")
+	tap(t, s, "Gửi cho \u2068Anna AA00\u2069") // there is another Anna
 	if told := s.engine.took(s.Window); told != "send a.pdf to aa" {
 		t.Errorf("the engine is told %q", told)
 	}
