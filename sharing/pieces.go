@@ -313,8 +313,8 @@ func (o *outgoing) amend(ctx context.Context, piece int) {
 }
 
 // doubt looks again at a piece that a receiver found wrong, and reports whether
-// its files have changed. A file that was changed without a trace in its size and
-// time is found here.
+// its files are not what they were. What nobody changed, as size and time say, and
+// is something else all the same, is found here.
 func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err error) {
 	want, known := o.hashes.Get(piece)
 	if !known {
@@ -324,17 +324,33 @@ func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err erro
 		return true, nil
 	}
 	h, err := o.source.HashPiece(ctx, piece)
+	if !o.pieces.Complete(piece) { // reading it has shown what is wrong
+		return true, nil
+	}
 	if now, _ := o.hashes.Get(piece); err != nil || h == want || h == now {
 		return now != want, err
 	}
 	o.d.memory.Forget(o.source.Fingerprint()) // or whoever is sent this next gets wrong hashes too
-	from, to := int64(piece)*o.pieces.size, min(int64(piece+1)*o.pieces.size, o.pieces.length)
-	for i := o.manifest.At(from); i >= 0 && i < o.manifest.Len() && o.manifest.Offset(i) < to; i++ {
-		if e := o.manifest.Entry(i); !e.Dir && e.Size > 0 {
-			o.source.Fail(i, source.Changed)
-		}
+	list := o.contentOf(piece)
+	why := source.Damaged
+	if len(list) > 1 {
+		why = source.Suspect
+	}
+	for _, entry := range list {
+		o.source.Fail(entry, why)
 	}
 	return true, nil
+}
+
+// contentOf returns the entries that have bytes in a piece and have not failed.
+func (o *outgoing) contentOf(piece int) (entries []int) {
+	from, to := int64(piece)*o.pieces.size, min(int64(piece+1)*o.pieces.size, o.pieces.length)
+	for i := o.manifest.At(from); i >= 0 && i < o.manifest.Len() && o.manifest.Offset(i) < to; i++ {
+		if e := o.manifest.Entry(i); !e.Dir && e.Size > 0 && o.source.Failure(i) == nil {
+			entries = append(entries, i)
+		}
+	}
+	return entries
 }
 
 // failureNotesLocked returns the failures for people.

@@ -19,8 +19,10 @@ const (
 	Forbidden  Reason = "forbidden"  // the permissions refused
 	Deep       Reason = "deep"       // below more folders than a manifest allows
 	Name       Reason = "name"       // a name no manifest can hold
-	Changed    Reason = "changed"    // another content, size or time than when it was offered
+	Changed    Reason = "changed"    // another size or time than when it was offered, or another file
 	Gone       Reason = "gone"       // no longer there
+	Damaged    Reason = "damaged"    // another content, with the size and time of then
+	Suspect    Reason = "suspect"    // this one, or another of its piece, is damaged
 )
 
 // String completes the sentence "it was left out: …". A reason not listed above
@@ -43,6 +45,10 @@ func (r Reason) String() string {
 		return "it changed after it was offered"
 	case Gone:
 		return "it is no longer there"
+	case Damaged:
+		return "on the sender's disk it is not what it was when it was offered, though nobody seems to have changed it"
+	case Suspect:
+		return "on the sender's disk it, or a file sent along with it, is not what it was when it was offered"
 	}
 	return string(r)
 }

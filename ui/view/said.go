@@ -173,6 +173,8 @@ var clauses = []string{
 	"its name cannot be sent",
 	"it changed after it was offered",
 	"it is no longer there",
+	"on the sender's disk it is not what it was when it was offered, though nobody seems to have changed it",
+	"on the sender's disk it, or a file sent along with it, is not what it was when it was offered",
 	"there is no such file or folder",
 	"it is neither a file nor a folder",
 }
