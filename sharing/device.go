@@ -235,10 +235,12 @@ func (d *Device) importance(peer identity.ID) int {
 }
 
 func (d *Device) importanceLocked(peer identity.ID) int {
-	if d.busyWithLocked(peer) {
+	switch {
+	case d.blockedLocked(peer):
+		return -1
+	case d.busyWithLocked(peer):
 		return 2
-	}
-	if d.pairedLocked(peer) {
+	case d.pairedLocked(peer):
 		return 1
 	}
 	return 0

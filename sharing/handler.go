@@ -19,10 +19,10 @@ func (d *Device) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /v1/offers/{share}", d.withShare(d.putOffer))
 	mux.HandleFunc("PUT /v1/takes/{share}", d.withShare(d.putTake))
-	mux.HandleFunc("GET /v1/shares/{share}/manifest", d.withShare(d.getManifest))
-	mux.HandleFunc("GET /v1/shares/{share}/hashes", d.withShare(d.getHashes))
-	mux.HandleFunc("POST /v1/shares/{share}/doubt", d.withShare(d.postDoubt))
-	mux.HandleFunc("PUT /v1/swarms/{share}", d.withShare(d.putSwarm))
+	mux.HandleFunc("GET /v1/shares/{share}/manifest", d.withShare(d.unlessBlocked(d.getManifest)))
+	mux.HandleFunc("GET /v1/shares/{share}/hashes", d.withShare(d.unlessBlocked(d.getHashes)))
+	mux.HandleFunc("POST /v1/shares/{share}/doubt", d.withShare(d.unlessBlocked(d.postDoubt)))
+	mux.HandleFunc("PUT /v1/swarms/{share}", d.withShare(d.unlessBlocked(d.putSwarm)))
 	mux.HandleFunc("POST /v1/dial", d.postDial)
 	mux.HandleFunc("PUT /v1/pairings/{try}/commitment", d.withTry(d.putCommitment))
 	mux.HandleFunc("PUT /v1/pairings/{try}/number", d.withTry(d.putNumber))
@@ -31,8 +31,23 @@ func (d *Device) handler() http.Handler {
 	return mux
 }
 
+// A shareHandler answers a request of peer about a share.
+type shareHandler func(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID)
+
+// unlessBlocked answers blocked devices as if there were no such share. What they
+// say of shares that are over is heard without it.
+func (d *Device) unlessBlocked(f shareHandler) shareHandler {
+	return func(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
+		if d.isBlocked(peer.ID) {
+			http.Error(w, "no such share", http.StatusNotFound)
+			return
+		}
+		f(w, r, peer, share)
+	}
+}
+
 // withShare reads what all requests have in common.
-func (d *Device) withShare(f func(http.ResponseWriter, *http.Request, session.Peer, ShareID)) http.HandlerFunc {
+func (d *Device) withShare(f shareHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		peer, ok := session.PeerOf(r.Context())
 		var share ShareID

@@ -103,7 +103,7 @@ func (d *Device) hearOffer(peer session.Peer, share ShareID, doc offerDoc) (take
 	case d.declinedLocked(share):
 		return takeDoc{Version: lastVersion, State: takeDeclined}, nil
 	}
-	if !d.settings.Offers.has(d.pairedLocked(peer.ID)) {
+	if d.blockedLocked(peer.ID) || !d.settings.Offers.has(d.pairedLocked(peer.ID)) {
 		return takeDoc{Version: lastVersion, State: takeDeclined, Error: "it takes no offers from this device"}, nil
 	}
 	if d.crowdedLocked(peer.ID) {

@@ -62,6 +62,12 @@ func (d *Device) blockedLocked(id identity.ID) bool {
 	return k != nil && k.Blocked
 }
 
+func (d *Device) isBlocked(id identity.ID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.blockedLocked(id)
+}
+
 // A claims is the set of names that belong to paired devices, as they look.
 type claims map[string]bool
 
@@ -90,7 +96,7 @@ func (d *Device) knownViewLocked(id identity.ID, k *knownDevice) KnownDevice {
 		ID: id, Name: k.Name, Alias: k.Alias, Kind: k.Kind, Paired: k.Paired, PairedAt: k.PairedAt,
 		Trusted: k.Paired && k.Trusted, Blocked: k.Blocked, Seen: k.Seen,
 	}
-	if l := d.links[id]; l != nil {
+	if l := d.links[id]; l != nil && !k.Blocked {
 		v.Here, v.Name = true, l.peer.Hello.Name
 	}
 	return v

@@ -24,11 +24,12 @@ const (
 // lasts. What was acknowledged counts for that session only: a new session
 // begins by telling everything that is not over.
 type link struct {
-	peer   session.Peer // guarded by Device.mu
-	kick   chan struct{}
-	told   map[subject]int // the version of each letter that was acknowledged; talk's alone
-	ctx    context.Context // done when the session has ended
-	cancel context.CancelFunc
+	peer    session.Peer // guarded by Device.mu
+	kick    chan struct{}
+	told    map[subject]int // the version of each letter that was acknowledged; talk's alone
+	parting bool            // it began with a device that was blocked by then
+	ctx     context.Context // done when the session has ended
+	cancel  context.CancelFunc
 }
 
 func newLink(p session.Peer) *link {

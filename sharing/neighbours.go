@@ -123,7 +123,9 @@ func (d *Device) syncLinks(live []session.Peer) {
 		gone = append(gone, id)
 		d.leftLocked(id)
 		if !still {
-			events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
+			if !d.blockedLocked(id) || !l.parting {
+				events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, l.peer.Hello.Name)})
+			}
 			if h := d.hints[id]; h != nil { // it may be back at once
 				h.next, h.retry = now, 0
 			} else if d.busyWithLocked(id) || d.pairedLocked(id) {
@@ -137,6 +139,11 @@ func (d *Device) syncLinks(live []session.Peer) {
 			break
 		}
 		d.links[id] = l
+		if d.blockedLocked(id) {
+			l.parting = true
+			d.tasks.run(func(ctx context.Context) { d.sayGoodbye(ctx, id) })
+			continue
+		}
 		for _, o := range d.outgoing { // it may have restarted, and count anew
 			if t := o.takers[id]; t != nil {
 				t.heard = 0

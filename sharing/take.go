@@ -34,9 +34,12 @@ func (in *incoming) docLocked() takeDoc {
 	return doc
 }
 
-// outward takes the names of this person's folders out of a sentence that others
-// are told. d.mu is held.
+// outward takes out of a sentence what others are not told: the names of this
+// person's folders, and that somebody was blocked. d.mu is held.
 func (in *incoming) outward(sentence string) string {
+	if sentence == sharerBlocked {
+		return noLongerShares
+	}
 	if in.choice != nil && in.choice.into != "" {
 		sentence = strings.ReplaceAll(sentence, in.choice.into, "the folder there")
 	}

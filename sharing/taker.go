@@ -246,6 +246,9 @@ func (o *outgoing) replyLocked(t *taker) offerDoc {
 	doc.Slow = t.gauge.word
 	if t.state.Final() {
 		doc.State, doc.Reason = offerWithdrawn, t.reason
+		if t.reason == takerBlocked {
+			doc.Reason = noLongerShares
+		}
 	}
 	return doc
 }
@@ -283,7 +286,11 @@ func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
 		}
 		return []Event{e}
 	case Cancelled:
-		return []Event{o.failedLocked(t, "it was cancelled there", true)}
+		sentence := "it was cancelled there"
+		if t.err == noLongerShares {
+			sentence = t.err
+		}
+		return []Event{o.failedLocked(t, sentence, true)}
 	case Failed:
 		return []Event{o.failedLocked(t, t.err, true)}
 	case Stuck:

@@ -76,7 +76,8 @@ func (d *Device) changeKnown(id identity.ID, change func(*knownDevice) error) er
 
 // Block closes everything with a device and refuses it from now on. Its offers
 // disappear, transfers and pairings with it end, and its offers are no longer
-// accepted without asking, should it be unblocked.
+// accepted without asking, should it be unblocked. It hears that the transfers are
+// over, and not why.
 func (d *Device) Block(id identity.ID) {
 	d.mu.Lock()
 	k := d.known[id]
@@ -111,14 +112,14 @@ func (d *Device) Block(id identity.ID) {
 		p.announce(fact)
 	}
 	for _, o := range outs {
-		o.endTaker(id, Withdrawn, "this device was blocked")
+		o.endTaker(id, Withdrawn, takerBlocked)
 	}
 	for _, in := range ins {
-		in.end(Cancelled, "its device was blocked")
+		in.end(Cancelled, sharerBlocked)
 	}
 	_ = d.saveKnown() // which tells the log
-	d.hub.Drop(id, "blocked")
 	d.swarm.Disconnect(id)
+	d.partFrom(id)
 	d.notifier.changed()
 }
 
@@ -131,11 +132,4 @@ func (d *Device) Unblock(id identity.ID) {
 	d.mu.Unlock()
 	_ = d.saveKnown() // which tells the log
 	d.notifier.changed()
-}
-
-// allowed reports whether there may be a session with a device.
-func (d *Device) allowed(id identity.ID) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return !d.blockedLocked(id)
 }

@@ -19,7 +19,10 @@ func (d *Device) Snapshot() Snapshot {
 	d.mu.Lock()
 	s.Self.Name = d.settings.Name
 	paired := d.claimsLocked()
-	for _, l := range d.links {
+	for id, l := range d.links {
+		if d.blockedLocked(id) { // it is only told that it is over
+			continue
+		}
 		s.Neighbours = append(s.Neighbours, d.neighbourLocked(l, paired))
 	}
 	for id, k := range d.known {

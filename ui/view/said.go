@@ -28,6 +28,7 @@ var transferSentences = []string{
 	"received files were changed or deleted before they were complete; what is missing has to be fetched again",
 	"what arrives is not what was offered; there may be a defect in the other device or its disk",
 	"the other device no longer shares this",
+	"the other device does not share with this one any more",
 	"nothing of it could be sent: {{.What}}: {{.Why}}",
 	"nothing of it could be sent",
 	"it takes no offers",
