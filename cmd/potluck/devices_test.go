@@ -197,6 +197,49 @@ func TestServeTakesOver(t *testing.T) {
 	same(t, photos, filepath.Join(anna.downloads, "Photos"))
 }
 
+// One is not here yet. The other one has all before that one comes, whose share is
+// another one then, and the command follows both.
+func TestOneComesLater(t *testing.T) {
+	name, late := unique("anna"), unique("carl")
+	photos := tree(t)
+	anna := serving(t, lonely(t, name), "--accept", "everyone")
+	ben := serving(t, lonely(t, unique("ben")))
+	sent := make(chan finished)
+	go func() { sent <- do(t, ben.state, "send", photos, "--to", late, "--to", name, "--wait", "50s") }()
+	ben.await("delivered")
+	carl := serving(t, lonely(t, late), "--accept", "everyone")
+	f := <-sent
+	f.want(t, exitDone)
+	f.says(t, name+": delivered", late+": delivered")
+	same(t, photos, filepath.Join(anna.downloads, "Photos"))
+	same(t, photos, filepath.Join(carl.downloads, "Photos"))
+}
+
+// A device that is started with options of its own, and killed, is not replaced by
+// one without them; the transfer goes on when it runs again.
+func TestSendEndsWithAKilledDevice(t *testing.T) {
+	name := unique("anna")
+	photos := tree(t)
+	anna := serving(t, lonely(t, name))
+	ben := serving(t, lonely(t, unique("ben")), "--name", "the other Ben")
+	sent := make(chan finished)
+	go func() { sent <- do(t, ben.state, "send", photos, "--to", name) }()
+	ref := anna.await("offered")["share"].(string)
+	record := filepath.Join(ben.state, "shares", ref, "record.json")
+	eventually(t, func() bool { // the offer goes out while it is being written down
+		text, _ := os.ReadFile(record)
+		return strings.Contains(string(text), `"takers":[{`)
+	})
+	ben.cmd.Process.Kill()
+	f := <-sent
+	f.want(t, exitFailed)
+	f.says(t, "the running Potluck has stopped", "goes on when Potluck runs again", ref[:8])
+	again := serving(t, ben.state)
+	do(t, anna.state, "accept", ref).want(t, exitDone)
+	again.await("delivered")
+	same(t, photos, filepath.Join(anna.downloads, "Photos"))
+}
+
 // Ctrl+C twice on a terminal withdraws what send itself has offered.
 func TestSecondInterruptWithdraws(t *testing.T) {
 	name := unique("anna")

@@ -17,7 +17,7 @@ const (
 	connectAgain = 50 * time.Millisecond
 
 	// comeBack is how long a command waits for a device that has stopped to be
-	// started again, before it starts one of its own.
+	// started again, before it ends.
 	comeBack = 3 * time.Second
 
 	// offerTime is how long neighbours may need to find a device that has just been
@@ -61,21 +61,6 @@ func (r *run) connect(ctx context.Context) (*link, error) {
 			return nil, err
 		}
 	}
-}
-
-// rejoin returns a link to the device that has come in place of one that has
-// stopped, and if none comes soon, to one of our own.
-func (r *run) rejoin(ctx context.Context) (*link, error) {
-	for deadline := time.Now().Add(comeBack); time.Now().Before(deadline); {
-		client, err := control.Connect(ctx, r.places.State)
-		if err == nil {
-			return &link{Client: client, young: true, end: func() error { return nil }}, nil
-		}
-		if err := pause(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return r.connect(ctx)
 }
 
 // pause waits before something is tried again.

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
-	"potluck/app/control"
 	"potluck/sharing"
 	"potluck/sharing/identity"
 )
@@ -24,8 +23,8 @@ func (p *program) sendCommand() *cli.Command {
 		UsageText: "potluck send PATH... --to WHO [--to WHO]... [--wait TIME] | potluck send --text TEXT --to WHO...",
 		Description: `Offers the files and folders to each WHO. Ends when every one of them has answered and,
 if the answer was yes, has everything on disk and has signed for it: code 0. There is no
-limit to how long an answer may take; --wait is for finding the receivers. Those found in
-time get the offer even if others are not found.
+limit to how long an answer may take; --wait is for finding the receivers. Those who are
+here get the offer at once, and the others as soon as they are found.
 
 Empty files and folders travel too. Symbolic links, sockets and devices do not; you are
 told which were left out. Potluck reads, and changes nothing.
@@ -33,6 +32,9 @@ told which were left out. Potluck reads, and changes nothing.
 Ctrl+C does not undo an offer. If another Potluck runs on this state folder, the transfer
 goes on there; if not, it goes on when Potluck runs here again. "potluck cancel" withdraws
 it, and so does a second Ctrl+C within two seconds when send itself runs the device.
+
+If the Potluck that runs here stops and is not started again at once, send ends with code
+1, and the transfer goes on when Potluck runs again.
 
 With --text it is a short text, such as a link, that is sent and shown there at once,
 without an answer; it ends when the text is there.` + examples(
@@ -76,8 +78,9 @@ func (r *run) send(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	return r.with(ctx, func(l *link) error {
-		s := &sending{run: r, link: l, paths: paths, code: exitDone, to: make(map[identity.ID]string)}
-		if err := s.find(ctx, whos, wait); err != nil {
+		s := &sending{run: r, link: l, paths: paths, code: exitDone, to: make(map[identity.ID]string), open: make(map[identity.ID]bool)}
+		defer s.seek(ctx, whos, wait)()
+		if err := s.awaitFirst(ctx, whos, asText); err != nil {
 			return err
 		}
 		deliver := s.deliver
@@ -131,48 +134,10 @@ type sending struct {
 	paths []string
 	to    map[identity.ID]string // what the person called them
 	order []identity.ID
-	gone  []outcome // of those who were not found in time
+	open  map[identity.ID]bool // who has not come to an end yet
+	gone  []outcome            // of those who were not found in time, until that is printed
 	code  int
-}
-
-// find looks for all receivers at the same time. Any trouble but that somebody is
-// not found in time ends the search for all.
-func (s *sending) find(ctx context.Context, whos []string, wait time.Duration) error {
-	patience := time.AfterFunc(time.Second, func() { s.say("Looking for %s…", clean(names(whos))) })
-	defer patience.Stop()
-	search, cancel := context.WithCancel(ctx)
-	defer cancel()
-	found := make([]sharing.Neighbour, len(whos))
-	failed := make([]error, len(whos))
-	var wg sync.WaitGroup
-	for i, who := range whos {
-		wg.Go(func() {
-			found[i], failed[i] = s.link.Find(search, who, wait)
-			if failed[i] != nil && control.CodeOf(failed[i]) != control.Absent {
-				cancel()
-			}
-		})
-	}
-	wg.Wait()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	for i := range whos {
-		if err := failed[i]; err != nil && control.CodeOf(err) != control.Absent && !errors.Is(err, context.Canceled) {
-			return err
-		}
-	}
-	for i, who := range whos {
-		if failed[i] != nil {
-			s.gone = append(s.gone, notFound(who, failed[i]))
-			continue
-		}
-		if _, twice := s.to[found[i].ID]; !twice {
-			s.to[found[i].ID] = who
-			s.order = append(s.order, found[i].ID)
-		}
-	}
-	return nil
+	search
 }
 
 // tellAbsent prints who was not found.
@@ -183,6 +148,7 @@ func (s *sending) tellAbsent(context.Context) error {
 			return err
 		}
 	}
+	s.gone = nil
 	return nil
 }
 
@@ -209,36 +175,57 @@ func (s *sending) deliver(ctx context.Context) error {
 	if err := s.tellAbsent(ctx); err != nil {
 		return err
 	}
-	open := make(map[identity.ID]bool)
 	for _, id := range s.order {
-		open[id] = true
+		s.open[id] = true
 	}
 	t := s.track(s.link, share)
 	t.begun = s.announce
+	t.late, t.more, t.resume = s.found, func() bool { return len(s.missing) > 0 }, s.seekAgain
+	t.join = func(ctx context.Context, f finding) error { return s.join(ctx, t, f) }
 	t.ended = func(transfer sharing.Transfer, p sharing.Peer, took time.Duration) error {
-		if !open[p.ID] {
+		if !s.open[p.ID] {
 			return nil // of an earlier offer of the same
 		}
-		delete(open, p.ID)
+		delete(s.open, p.ID)
 		return s.report(outcomeOf(transfer, p, took), p.ID)
 	}
 	if err = t.toTheEnd(ctx, feed); err == nil {
 		if s.link.own {
-			s.link.linger(ctx, share)
+			for _, share := range t.shares {
+				s.link.linger(ctx, share)
+			}
 		}
 		return nil
 	}
+	if err := s.reportOpen(share); err != nil {
+		return err
+	}
+	switch {
+	case ctx.Err() != nil:
+		return s.interrupted(ctx, share)
+	case errors.Is(err, errDeviceStopped):
+		return stoppedWith(share)
+	}
+	return err
+}
+
+// reportOpen prints that it is not over for some, and that others were not found
+// before this command ends.
+func (s *sending) reportOpen(share sharing.ShareID) error {
 	for _, id := range s.order {
-		if open[id] {
+		if s.open[id] {
 			if err := s.report(outcome{ID: &id, Share: &share, Result: resultInterrupted, Code: exitFailed}, id); err != nil {
 				return err
 			}
 		}
 	}
-	if ctx.Err() != nil {
-		return s.interrupted(ctx, share)
+	for _, who := range slices.Sorted(maps.Keys(s.missing)) {
+		s.code = worse(s.code, exitFailed)
+		if err := s.printOutcome(outcome{To: who, Result: resultInterrupted, Code: exitFailed}); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // announce says what is offered, and what is not.

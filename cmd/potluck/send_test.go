@@ -252,21 +252,42 @@ func TestSendInterrupted(t *testing.T) {
 	(<-ended).want(t, exitFailed)
 }
 
-// The device stops, and the command goes on with one of its own. That one is real,
-// and knows nothing of the transfer of a fake.
-func TestSendGoesOnWithoutTheDevice(t *testing.T) {
+// The device stops and none takes its place: the command starts none of its own,
+// which would not have the other one's options, and says what becomes of it all.
+func TestSendEndsWithTheDevice(t *testing.T) {
 	s := controltest.Serve(t, "self")
 	s.Meet("anna")
-	y := at(t, s.Folder)
-	y.want(exitDone, "settings", "set", "interfaces", "lo")
-	y.want(exitDone, "settings", "set", "listen", "127.0.0.1:0")
-	ended := y.start("send", file(t, "notes"), "--to", "anna")
+	notes := file(t, "notes")
+	ended := at(t, s.Folder).start("send", notes, "--to", "anna", "--to", "carl", "--wait", "1h")
 	asked(t, s, 1)
 	followed(t, s)
 	s.Stop()
 	f := <-ended
 	f.want(t, exitFailed)
-	f.says(t, "this command goes on", "anna: not finished", "there is no transfer")
+	f.says(t, "anna: not finished", "carl: not finished", "the running Potluck has stopped",
+		"goes on when Potluck runs again", "potluck cancel "+controltest.Share(notes).Short())
+	if strings.Contains(f.err, "goes on;") || strings.Contains(f.err+f.out, "not here any more") {
+		t.Errorf("it goes on by itself: %s", f.err)
+	}
+}
+
+// Who is here is offered it while others are still looked for; they are when they
+// come.
+func TestSendDoesNotLetOneWaitForAnother(t *testing.T) {
+	s := controltest.Serve(t, "self")
+	s.Meet("anna")
+	ended := at(t, s.Folder).start("send", file(t, "notes"), "--to", "carl", "--to", "anna", "--wait", "1h")
+	if transfer := asked(t, s, 1); transfer.Peers[0].ID != controltest.ID("anna") {
+		t.Fatalf("offered to %+v", transfer.Peers)
+	}
+	s.Meet("carl")
+	transfer := asked(t, s, 2)
+	for _, name := range []string{"anna", "carl"} {
+		end(s, transfer, name, sharing.Delivered, "")
+	}
+	f := <-ended
+	f.want(t, exitDone)
+	f.says(t, "carl was found", "anna: delivered", "carl: delivered")
 }
 
 func TestSendAnnouncesWhatIsLeftOut(t *testing.T) {

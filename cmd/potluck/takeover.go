@@ -3,43 +3,75 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
+
+	"potluck/app/control"
+	"potluck/sharing"
 )
 
-// maxTakeovers is how often a command goes on after a device of its own has
-// stopped, or asks another one anew.
+// maxTakeovers is how often a command asks another device anew after one has
+// stopped.
 const maxTakeovers = 3
 
-// toTheEnd is follow, and does not end with the device: the transfer is on the
-// disk, and the command goes on with whatever runs there next.
+// toTheEnd is follow, and does not end with the device if another one takes its
+// place: that has the transfer from the disk. The error is errDeviceStopped if
+// none does. No device is started here for that: it would not be what the other
+// one was, which may have been told how to be called and where to listen.
 func (t *tracker) toTheEnd(ctx context.Context, feed *feed) error {
 	err := t.follow(ctx, feed)
-	for times := 0; errors.Is(err, errDeviceStopped) && times < maxTakeovers; {
-		if t.link.own {
-			times++ // others may be started and stopped as often as somebody likes
+	for errors.Is(err, errDeviceStopped) {
+		next, lost := t.successor(ctx)
+		if lost != nil {
+			return lost
 		}
-		err = t.takeOver(ctx)
+		if next == nil {
+			return err
+		}
+		err = t.takeOver(ctx, next)
 	}
 	return err
 }
 
-// takeOver goes on when the device that the transfer was given to has stopped:
-// with another one if that has been started, else with one of our own.
-func (t *tracker) takeOver(ctx context.Context) error {
-	t.say("The Potluck that did this has stopped; this command goes on.")
+// successor returns a link to the device that comes in place of the one that has
+// stopped, or nil if none comes soon.
+func (t *tracker) successor(ctx context.Context) (*link, error) {
+	patience := comeBack
+	if t.link.own { // it was asked to give way
+		patience = comeUp
+	}
 	t.link.Close()
 	t.link.gone = true
 	if err := t.link.end(); err != nil {
 		t.warn("potluck: %s", printableLines(err.Error()))
 	}
-	next, err := t.rejoin(ctx)
-	if err != nil {
-		return err
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		client, err := control.Connect(ctx, t.places.State)
+		if err == nil {
+			return &link{Client: client, young: true, end: func() error { return nil }}, nil
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
 	}
+	return nil, nil
+}
+
+// takeOver goes on with the next device.
+func (t *tracker) takeOver(ctx context.Context, next *link) error {
+	t.say("The Potluck that did this has stopped, and another one was started; this command goes on.")
 	*t.link = *next
+	if t.resume != nil {
+		t.resume(ctx)
+	}
 	feed, stop, err := t.link.follow(ctx)
 	if err != nil {
 		return lost(err)
 	}
 	defer stop()
 	return t.follow(ctx, feed)
+}
+
+// stoppedWith is what a command says that ends because the device has stopped.
+func stoppedWith(share sharing.ShareID) error {
+	return failure("the running Potluck has stopped; the transfer goes on when Potluck runs again on this state folder, and \"potluck cancel %s\" ends it", share.Short())
 }

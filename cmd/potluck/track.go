@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,22 +12,30 @@ import (
 	"potluck/sharing/identity"
 )
 
-// A tracker follows one transfer until it has ended for everybody.
+// A tracker follows transfers until they have ended for everybody. It is one but
+// for [sending.join].
 type tracker struct {
 	*run
 	link   *link
-	share  sharing.ShareID
-	begun  func(sharing.Transfer)                                    // called once, in the beginning; nil for nothing
+	shares []sharing.ShareID
+	begun  func(sharing.Transfer)                                    // called once for each; nil for nothing
 	ended  func(sharing.Transfer, sharing.Peer, time.Duration) error // called once for each peer
 	meter  meter
 	states map[identity.ID]sharing.State
 	errors map[identity.ID]string
 	yes    map[identity.ID]time.Time // when each said yes
+	seen   map[sharing.ShareID]bool  // begun was called for it
+
+	// Somebody may come later; nil if nobody does.
+	late   <-chan finding
+	join   func(context.Context, finding) error // called for what comes from late
+	more   func() bool                          // whether something does
+	resume func(context.Context)                // called when another device has taken over
 }
 
 func (r *run) track(l *link, share sharing.ShareID) *tracker {
 	t := &tracker{
-		run: r, link: l, share: share,
+		run: r, link: l, shares: []sharing.ShareID{share}, seen: make(map[sharing.ShareID]bool),
 		states: make(map[identity.ID]sharing.State),
 		errors: make(map[identity.ID]string),
 		yes:    make(map[identity.ID]time.Time),
@@ -37,30 +46,61 @@ func (r *run) track(l *link, share sharing.ShareID) *tracker {
 	return t
 }
 
-// follow returns nil when the transfer has ended for everybody.
+// follow returns nil when the transfers have ended for everybody.
 func (t *tracker) follow(ctx context.Context, feed *feed) error {
 	defer t.meter.clear()
 	for {
-		transfer, err := t.link.Transfer(ctx, t.share)
-		if err != nil {
-			return lost(err)
-		}
-		if t.begun != nil {
-			t.begun(transfer)
-			t.begun = nil
-		}
-		over, err := t.look(transfer)
+		over, err := t.lookAtAll(ctx)
 		if over || err != nil {
 			return err
 		}
-		u, ok := <-feed.updates
-		if !ok {
-			return feed.err
+		select {
+		case u, ok := <-feed.updates:
+			if !ok {
+				return feed.err
+			}
+			err = t.hear(u.Event)
+		case f := <-t.late:
+			err = t.join(ctx, f)
 		}
-		if err := t.hear(u.Event); err != nil {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// lookAtAll says what is new, and reports whether everything is over.
+func (t *tracker) lookAtAll(ctx context.Context) (over bool, err error) {
+	over = t.more == nil || !t.more()
+	g := gauge{left: -1}
+	for _, share := range t.shares {
+		transfer, err := t.link.Transfer(ctx, share)
+		if err != nil {
+			return false, lost(err)
+		}
+		if t.begun != nil && !t.seen[share] {
+			t.begun(transfer)
+		}
+		t.seen[share] = true
+		done, err := t.look(transfer, &g)
+		if err != nil {
+			return false, err
+		}
+		over = over && done
+	}
+	if !over {
+		t.meter.show(g)
+	}
+	return over, nil
+}
+
+// follows adds a transfer, and reports whether it was followed already.
+func (t *tracker) follows(share sharing.ShareID) bool {
+	if slices.Contains(t.shares, share) {
+		return true
+	}
+	t.shares = append(t.shares, share)
+	return false
 }
 
 // hear says what an event tells of the transfer.
@@ -68,17 +108,17 @@ func (t *tracker) hear(e sharing.Event) error {
 	var line string
 	switch e := e.(type) {
 	case sharing.AnsweredEvent:
-		if e.Share == t.share && e.Accepted {
+		if slices.Contains(t.shares, e.Share) && e.Accepted {
 			t.said(e.Peer)
 		}
 		return nil
 	case sharing.SpreadEvent:
-		if e.Share != t.share {
+		if !slices.Contains(t.shares, e.Share) {
 			return nil
 		}
 		line = spreadLine(e)
 	case sharing.BadHolderEvent:
-		if e.Share != t.share {
+		if !slices.Contains(t.shares, e.Share) {
 			return nil
 		}
 		line = badHolderLine(e)
@@ -96,10 +136,10 @@ func (t *tracker) hear(e sharing.Event) error {
 	return t.raw(text)
 }
 
-// look says what is new, and reports whether the transfer is over.
-func (t *tracker) look(transfer sharing.Transfer) (over bool, err error) {
+// look says what is new of one transfer, adds to g how far it is, and reports
+// whether it is over.
+func (t *tracker) look(transfer sharing.Transfer, g *gauge) (over bool, err error) {
 	over = true
-	g := gauge{left: -1}
 	for _, p := range transfer.Peers {
 		before, known := t.states[p.ID]
 		t.states[p.ID] = p.State
@@ -122,9 +162,6 @@ func (t *tracker) look(transfer sharing.Transfer) (over bool, err error) {
 			t.news(transfer, p, before)
 		}
 		t.errors[p.ID] = p.Error
-	}
-	if !over {
-		t.meter.show(g)
 	}
 	return over, nil
 }
@@ -194,6 +231,9 @@ func (r *run) await(ctx context.Context, l *link, share sharing.ShareID) error {
 		return r.printOutcome(o)
 	}
 	if err := t.toTheEnd(ctx, feed); err != nil {
+		if errors.Is(err, errDeviceStopped) {
+			return stoppedWith(share)
+		}
 		if control.CodeOf(err) != control.NotFound {
 			r.say("This goes on when Potluck runs again on this state folder; \"potluck cancel %s\" ends it.", share.Short())
 		}

@@ -270,6 +270,12 @@ func (e *Engine) Send(_ context.Context, paths []string, to []identity.ID) (shar
 			}
 			t.Peers = append(t.Peers, sharing.Peer{ID: id, Name: name, State: sharing.Waiting, Connected: true, Total: 3000, Left: -1})
 		}
+		for i := range s.Transfers { // the same once more, which goes on
+			if old := &s.Transfers[i]; old.Share == share && !old.State.Final() {
+				old.Peers = append(slices.Clone(old.Peers), t.Peers...)
+				return
+			}
+		}
 		s.Transfers = append(s.Transfers, t)
 	})
 	return share, nil
