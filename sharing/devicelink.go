@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"context"
-	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -79,35 +78,12 @@ func (d *Device) Link() (DeviceLink, error) {
 	if !own.IsValid() {
 		return l, ErrNotRunning
 	}
-	if ip := own.Addr().Unmap(); !ip.IsUnspecified() {
-		l.Addrs = []netip.AddrPort{netip.AddrPortFrom(ip, own.Port())}
-		return l, nil
+	l.Addrs = Reachable(own, nil)
+	if own.Addr().IsUnspecified() { // who has the link is at another computer
+		l.Addrs = slices.DeleteFunc(l.Addrs, func(a netip.AddrPort) bool { return a.Addr().IsLoopback() })
 	}
-	all, err := net.InterfaceAddrs()
-	if err != nil {
-		return l, err
-	}
-	for _, a := range all {
-		if n, ok := a.(*net.IPNet); ok {
-			if ip, ok := netip.AddrFromSlice(n.IP); ok && ip.Unmap().IsGlobalUnicast() {
-				l.Addrs = append(l.Addrs, netip.AddrPortFrom(ip.Unmap(), own.Port()))
-			}
-		}
-	}
-	// Those of a local network of the older kind are the likeliest to lead there.
-	slices.SortStableFunc(l.Addrs, func(a, b netip.AddrPort) int { return rank(a) - rank(b) })
 	l.Addrs = l.Addrs[:min(len(l.Addrs), maxLinkAddrs)]
 	return l, nil
-}
-
-func rank(a netip.AddrPort) int {
-	switch ip := a.Addr(); {
-	case ip.Is4() && ip.IsPrivate():
-		return 0
-	case ip.Is4():
-		return 1
-	}
-	return 2
 }
 
 // reachLink gets a session with the device that a link leads to.

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/netip"
-	"slices"
-	"strconv"
 	"time"
 
 	"potluck/app/control"
@@ -122,55 +119,16 @@ func (h *herald) ready() error {
 
 // reachableAddrs returns where a device that listens on addr can be reached, the
 // best first; at least one.
-func reachableAddrs(addr string, interfaces []string) []string {
-	bound, err := netip.ParseAddrPort(addr)
-	if err != nil || !bound.Addr().IsUnspecified() {
-		return []string{addr}
-	}
-	var found []netip.Addr
-	all, err := net.Interfaces()
-	if err != nil {
-		all = nil
-	}
-	for _, i := range all {
-		if i.Flags&net.FlagUp == 0 || len(interfaces) > 0 && !slices.Contains(interfaces, i.Name) {
-			continue
+func reachableAddrs(addr string, interfaces []string) (list []string) {
+	if listening, err := netip.ParseAddrPort(addr); err == nil {
+		for _, a := range sharing.Reachable(listening, interfaces) {
+			list = append(list, a.String())
 		}
-		addrs, err := i.Addrs()
-		if err != nil {
-			continue
-		}
-		for _, a := range addrs {
-			if p, err := netip.ParsePrefix(a.String()); err == nil && !p.Addr().IsLinkLocalUnicast() {
-				found = append(found, p.Addr())
-			}
-		}
-	}
-	slices.SortStableFunc(found, func(a, b netip.Addr) int { return rank(a) - rank(b) })
-	if i := slices.IndexFunc(found, netip.Addr.IsLoopback); i > 0 {
-		found = found[:i] // others cannot reach that
-	}
-	list := make([]string, 0, len(found))
-	for _, a := range found {
-		list = append(list, net.JoinHostPort(a.String(), strconv.Itoa(int(bound.Port()))))
 	}
 	if len(list) == 0 {
-		list = []string{addr}
+		return []string{addr}
 	}
 	return list
-}
-
-// rank orders addresses: those of a local network first, this machine's own last.
-func rank(a netip.Addr) int {
-	switch {
-	case a.IsLoopback():
-		return 3
-	case a.Is4() && a.IsPrivate():
-		return 0
-	case a.Is4():
-		return 1
-	}
-	return 2
 }
 
 // print prints an event.
