@@ -166,6 +166,7 @@ func (d *Device) Run(ctx context.Context) error {
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
 	d.tasks.run(d.tendKept)
+	d.tasks.run(d.tendOrphans)
 	close(d.running)
 	d.notifier.changed()
 

@@ -124,6 +124,7 @@ func (r records) load(note func(string)) []record {
 		case err != nil:
 			// All of it goes aside, so that the share can be offered and accepted anew.
 			aside := setAside(r.dir(share))
+			_ = os.Chtimes(aside, time.Time{}, time.Now()) // from when on it is left alone for a while
 			r.log.Warn("the record of a share is damaged and was set aside", "share", share.Short(), "err", err, "aside", aside)
 			note(fmt.Sprintf("What was known of transfer %s was damaged, so that it cannot go on; it can be sent again. What is left of it is kept as %s.", share.Short(), aside))
 		case rec.Format > recordFormat:

@@ -166,12 +166,7 @@ func (d *Device) clearAway(in *incoming) {
 
 // loadManifest returns the list of files kept of an accepted share.
 func (d *Device) loadManifest(share ShareID) (*manifest.Manifest, error) {
-	f, err := os.Open(d.records.file(share, "manifest"))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return manifest.Decode(f)
+	return readManifest(d.records.file(share, "manifest"))
 }
 
 // record returns what is to be kept, and whether there is anything.
