@@ -90,3 +90,45 @@ func TestADoubtFindsWhatCannotBeRead(t *testing.T) {
 		t.Errorf("failed: %+v", list)
 	}
 }
+
+// staged returns where a file of the one transfer on its way is received to.
+func (p *party) staged(path string) string {
+	p.t.Helper()
+	list, err := filepath.Glob(filepath.Join(p.downloads, ".potluck-*", "tree", filepath.FromSlash(path)))
+	if err != nil || len(list) != 1 {
+		p.t.Fatalf("staged as %s: %q, %v", path, list, err)
+	}
+	return list[0]
+}
+
+// A bit that flips on the disk while a transfer is paused, or its device is down,
+// is not delivered.
+func TestWhatADiskSpoilsOnTheWayIsFetchedAgain(t *testing.T) {
+	for _, how := range []string{"paused", "down"} {
+		t.Run(how, func(t *testing.T) {
+			ben, anna := pair(t, AcceptEveryone)
+			anna.limit(0, 16<<20) // or it might be over before
+			root := tree(t, t.TempDir(), 60<<20)
+			share := send(t, ben, anna, root)
+			anna.until("some bytes", func(s Snapshot) bool {
+				return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 12<<20
+			})
+			if _, err := anna.Pause(t.Context(), share.String()); err != nil {
+				t.Fatal(err)
+			}
+			anna.until("paused", func(s Snapshot) bool { return s.Transfers[0].State == Paused })
+			if how == "down" {
+				anna.stop()
+			}
+			rotByte(t, anna.staged(filepath.Base(root)+"/big"), 1<<20)
+			if how == "down" {
+				anna = start(t, "Anna", anna.state, AcceptEveryone)
+				meet(ben, anna)
+			}
+			anna.limit(0, 0)
+			mustResume(t, anna, share)
+			same(t, root, next[DeliveredEvent](anna, nil).Path)
+			next[DeliveredEvent](ben, nil)
+		})
+	}
+}

@@ -24,6 +24,7 @@ func (t *transfer) followHashes(ctx context.Context) {
 		err := t.askHashes(ctx)
 		news := t.heard() != before
 		if news {
+			t.keepHashes()
 			t.in.poke()
 		}
 		if news && err == nil {
@@ -37,6 +38,19 @@ func (t *transfer) followHashes(ctx context.Context) {
 		case <-time.After(300 * time.Millisecond):
 		}
 	}
+}
+
+// keepHashes writes down the hash list once all of it is here, so that what was
+// received can be looked at after a restart while nobody is there.
+func (t *transfer) keepHashes() {
+	if t.listed || t.hashes.Known() < t.hashes.Len() {
+		return
+	}
+	if err := writeFileFrom(t.in.d.records.file(t.in.id, "hashes"), t.hashes.Save); err != nil {
+		t.in.d.log.Warn("the hashes of a share could not be kept", "share", t.in.id.Short(), "err", err)
+		return
+	}
+	t.listed = true
 }
 
 // heard counts all that the sharer has told of hashes and failures.

@@ -42,6 +42,8 @@ type transfer struct {
 	bare    bool           // files without content are wanted
 	arrived chan struct{}  // one slot: a piece was verified
 	kept    time.Time      // when failures were saved last
+	listed  bool           // the whole hash list is kept
+	rested  bool           // what is here has been lying there for a while
 	waits   waits
 }
 
@@ -221,7 +223,7 @@ func (t *transfer) drive(ctx context.Context) error {
 		} else {
 			in.setState(Running)
 			t.ask()
-			if t.complete() && t.trusty() {
+			if t.complete() && t.trusty() && t.provable() {
 				done, err := t.finish(ctx)
 				if done || err != nil {
 					return err
@@ -297,20 +299,27 @@ func (in *incoming) stick(err error) {
 
 // askAgain makes ask begin anew, for pieces that were asked for and then lost.
 func (t *transfer) askAgain() {
-	if losses := t.item.Losses(); t.torrent != nil && losses != t.losses {
+	losses := t.item.Losses() // one more meanwhile is for the next time
+	if t.torrent != nil && losses != t.losses {
 		for piece := range t.hashes.Len() { // the swarm takes the lost ones for complete
 			if t.item.Wanted(piece) && !t.item.Complete(piece) {
 				t.torrent.Changed(piece)
 			}
 		}
+		for _, p := range t.torrent.Stats().Peers { // they know from this device that it has them
+			if p.Connected {
+				t.torrent.Disconnect(p.ID)
+			}
+		}
 	}
 	t.next, t.asked = 0, 0
-	t.losses = t.item.Losses()
+	t.losses = losses
 	_, t.before = t.item.Have()
 }
 
 // pause lets nothing come in.
 func (t *transfer) pause() {
+	t.rested = true
 	t.in.takePart(false, false)
 	if t.torrent != nil {
 		t.torrent.Pause()
@@ -324,6 +333,10 @@ func (t *transfer) ask() {
 		return
 	}
 	t.torrent.Resume()
+	if t.rested { // a disk may have spoiled what was here
+		t.item.Doubt()
+		t.rested = false
+	}
 	t.in.takePart(true, t.complete())
 	t.torrent.SetHolders(t.in.holders(time.Now()))
 	if t.item.Losses() != t.losses { // pieces that were here are wanted again
@@ -345,6 +358,9 @@ func (t *transfer) ask() {
 // stallAfter is how long nothing has come before the sharer is asked itself,
 // whoever else has the share.
 const stallAfter = 5 * time.Second
+
+// restAfter is how long nothing has come before what is here is looked at again.
+const restAfter = time.Minute
 
 // takePart notes whether this device exchanges pieces now, and whether it needs
 // none any more.
@@ -396,6 +412,9 @@ func (t *transfer) trusty() bool {
 	return checked || !t.bare
 }
 
+// provable reports whether enough hashes are known to look at what was here before.
+func (t *transfer) provable() bool { return t.hashes.Known() >= t.item.Unproven() }
+
 // hasBare reports whether files without content are wanted.
 func hasBare(m *manifest.Manifest, item *store.Item) bool {
 	for i, e := range m.All() {
@@ -423,6 +442,9 @@ func (t *transfer) noteProgress() {
 	in.rate.note(now, done)
 	if in.state == Running {
 		in.gauge.note(now, done, readings, judgeReceiving)
+	}
+	if done > in.done && now.Sub(in.stalled) > restAfter && !in.stalled.IsZero() {
+		t.rested = true
 	}
 	if done > in.done || in.state != Running || in.stalled.IsZero() {
 		in.stalled = now

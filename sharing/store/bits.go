@@ -48,6 +48,30 @@ func (b bitset) members(each func(int)) {
 	}
 }
 
+// next returns the first member from `from` on, or -1.
+func (b bitset) next(from int) int {
+	for i := from / 64; i < len(b); i++ {
+		w := b[i]
+		if i == from/64 {
+			w &= ^uint64(0) << (from % 64)
+		}
+		if w != 0 {
+			return i*64 + bits.TrailingZeros64(w)
+		}
+	}
+	return -1
+}
+
+// last returns the greatest member, or -1.
+func (b bitset) last() int {
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] != 0 {
+			return i*64 + 63 - bits.LeadingZeros64(b[i])
+		}
+	}
+	return -1
+}
+
 // add adds all members of c, which is as long as b.
 func (b bitset) add(c bitset) {
 	for i := range b {

@@ -33,9 +33,14 @@
 // written (that survives the end of the process), and records it again as synced
 // once the disk has confirmed it (that survives a power failure; [Item.Run] does
 // this every two seconds). When an item is opened in the boot in which it was
-// written, verified pieces count and nothing is hashed again. After another
+// written, verified pieces count. After another
 // boot only the synced ones count; the others are [Item.Suspect] and are
 // hashed again with [Item.Recheck], not fetched again.
+//
+// What counts may be passed on at once, and fetching goes on at once. But a disk, or
+// somebody, may have spoiled it meanwhile without a trace: before it gets its final
+// name all that was there when the item was opened is hashed once more, beside
+// everything else ([Item.Doubt]).
 //
 // The journal's records carry checksums. A torn end is what a crash leaves, and
 // is dropped. Damage before the end makes every piece suspect.

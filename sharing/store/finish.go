@@ -27,11 +27,11 @@ type Top struct {
 const maxRenamed = 1000
 
 // Finish gives what was received its final names, once all wanted pieces are
-// complete and none is suspect; else the error is ErrIncomplete. It makes empty
-// files and folders, sets times, has the disk confirm everything, and moves each
-// top-level item to a name that nobody has.
+// complete and none is suspect; else the error is ErrIncomplete. It hashes what is
+// in doubt, makes empty files and folders, sets times, has the disk confirm
+// everything, and moves each top-level item to a name that nobody has.
 //
-// If something in staging was deleted or changed by somebody else, the error is a
+// If something in staging was deleted, changed or damaged, the error is a
 // *LostError, and its pieces are wanted again. If Finish fails otherwise, or is
 // interrupted even by a power failure, it may be called again, after Open if
 // need be, and goes on. Once it has succeeded it only returns the Result again.
@@ -45,6 +45,9 @@ func (i *Item) Finish(ctx context.Context) (Result, error) {
 	i.place.Lock()
 	i.place.Unlock() //lint:ignore SA2001 waiting is all it is for
 
+	if err := i.proveRest(ctx); err != nil {
+		return Result{}, err
+	}
 	done, err := i.use()
 	if err != nil {
 		return Result{}, err

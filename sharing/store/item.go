@@ -25,6 +25,7 @@ type Item struct {
 	disk    *disk
 	journal *journal
 	wake    chan struct{} // one signal for Run: much has been written
+	doubted chan struct{} // one signal for Run: there is something to be proven
 
 	finishing sync.Mutex // held by Finish and what must not happen meanwhile
 	syncing   sync.Mutex // held by a sync
@@ -37,8 +38,9 @@ type Item struct {
 	notes      *notes     // what the journal says
 	progress   progress
 	assemblies map[int]*assembly
-	unsynced   []int // pieces verified since the last sync
-	dirty      int64 // bytes in them
+	unsynced   []int  // pieces verified since the last sync
+	dirty      int64  // bytes in them
+	unproven   bitset // complete pieces to be hashed once more before Finish
 	closed     bool
 	losses     int // how often lose has found something to lose
 	err        error
@@ -61,8 +63,10 @@ func newItem(o Options, sys *system) *Item {
 		sys:        sys,
 		pool:       o.Pool,
 		wake:       make(chan struct{}, 1),
+		doubted:    make(chan struct{}, 1),
 		assemblies: map[int]*assembly{},
 		failure:    make(chan struct{}),
+		unproven:   newBitset(o.pieces()),
 	}
 }
 
@@ -333,6 +337,9 @@ func (i *Item) lose(pieces []int) error {
 		}
 	}
 	i.notes.apply(record{kind: kindLost, pieces: pieces})
+	for _, p := range pieces {
+		i.unproven.clear(p)
+	}
 	i.unsynced = slices.DeleteFunc(i.unsynced, func(p int) bool { return !i.notes.complete.has(p) })
 	return err
 }

@@ -47,6 +47,7 @@ func Open(o Options) (*Item, error) {
 		i.closeLocked()
 		return nil, err
 	}
+	i.doubt()
 	return i, nil
 }
 

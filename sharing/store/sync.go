@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,10 +25,13 @@ const (
 )
 
 // Run has the disk confirm what was verified, every 2 seconds or 256 MiB, and
-// records that; it watches the free space, and makes room in memory. It
-// returns after a last sync when ctx is done, nil unless that failed. What fails
+// records that; it watches the free space, makes room in memory, and hashes what is
+// in doubt. It returns after a last sync when ctx is done, nil unless that failed. What fails
 // before is for [Item.Err].
 func (i *Item) Run(ctx context.Context) error {
+	var proving sync.WaitGroup
+	proving.Go(func() { i.proveAlways(ctx) })
+	defer proving.Wait()
 	tick := time.NewTicker(syncEvery)
 	defer tick.Stop()
 	for {
