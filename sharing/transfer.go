@@ -320,6 +320,7 @@ func (t *transfer) askAgain() {
 // pause lets nothing come in.
 func (t *transfer) pause() {
 	t.rested = true
+	t.item.Rest()
 	t.in.takePart(false, false)
 	if t.torrent != nil {
 		t.torrent.Pause()

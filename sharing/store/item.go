@@ -40,6 +40,7 @@ type Item struct {
 	assemblies map[int]*assembly
 	unsynced   []int  // pieces verified since the last sync
 	dirty      int64  // bytes in them
+	resting    bool   // nothing is proven at present
 	unproven   bitset // complete pieces to be hashed once more before Finish
 	closed     bool
 	losses     int // how often lose has found something to lose

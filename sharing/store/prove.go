@@ -16,10 +16,20 @@ func (i *Item) Doubt() {
 	}
 	defer done()
 	i.doubt()
+	i.mu.Lock()
+	i.resting = false
+	i.mu.Unlock()
 	select {
 	case i.doubted <- struct{}{}:
 	default:
 	}
+}
+
+// Rest lets [Item.Run] hash nothing until [Item.Doubt]: nothing is going on.
+func (i *Item) Rest() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.resting = true
 }
 
 // doubt is Doubt with place held.
@@ -56,6 +66,16 @@ func (i *Item) Unproven() int {
 	return i.unproven.last() + 1
 }
 
+// nextToProve is nextUnproven for Run.
+func (i *Item) nextToProve(from int) int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.resting {
+		return -1
+	}
+	return i.unproven.next(from)
+}
+
 // nextUnproven returns the first piece from `from` on that is in doubt, or -1.
 func (i *Item) nextUnproven(from int) int {
 	i.mu.Lock()
@@ -69,7 +89,7 @@ func (i *Item) proveAlways(ctx context.Context) {
 	again := time.NewTicker(syncEvery)
 	defer again.Stop()
 	for {
-		for p := i.nextUnproven(0); p >= 0 && ctx.Err() == nil; p = i.nextUnproven(p + 1) {
+		for p := i.nextToProve(0); p >= 0 && ctx.Err() == nil; p = i.nextToProve(p + 1) {
 			began := time.Now()
 			if _, err := i.prove(p); err != nil {
 				break // its hash is not known yet, or the disk has to be mended first

@@ -86,6 +86,10 @@ func TestRotIsFoundBesideTheRest(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- i.Run(ctx) }()
 	s.rotStaged(t, i, "Photos/big.mov", 3*testPiece)
+	i.Rest()
+	if i.doubt(); i.nextToProve(0) >= 0 {
+		t.Error("something is hashed while nothing goes on")
+	}
 	i.Doubt()
 	for i.Unproven() > 0 {
 		time.Sleep(time.Millisecond)
