@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 
 	"potluck/app/instance"
@@ -228,7 +229,7 @@ func broken(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	case errors.Is(err, instance.ErrNotRunning):
 		return instance.ErrNotRunning
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return fmt.Errorf("%w: %w", errStoppedMidway, err)
 	}
 	var wrapped *url.Error

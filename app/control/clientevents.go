@@ -40,7 +40,7 @@ func (e *Events) Next() (Update, error) {
 		return Update{}, context.Cause(e.ctx)
 	}
 	if err := e.scanner.Err(); err != nil && err != io.ErrUnexpectedEOF {
-		return Update{}, err
+		return Update{}, broken(e.ctx, err)
 	}
 	return Update{}, io.EOF
 }

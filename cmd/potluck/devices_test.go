@@ -225,10 +225,11 @@ func TestSendEndsWithAKilledDevice(t *testing.T) {
 	sent := make(chan finished)
 	go func() { sent <- do(t, ben.state, "send", photos, "--to", name) }()
 	ref := anna.await("offered")["share"].(string)
-	record := filepath.Join(ben.state, "shares", ref, "record.json")
+	kept := filepath.Join(ben.state, "shares", ref)
 	eventually(t, func() bool { // the offer goes out while it is being written down
-		text, _ := os.ReadFile(record)
-		return strings.Contains(string(text), `"takers":[{`)
+		record, _ := os.ReadFile(filepath.Join(kept, "record.json"))
+		_, err := os.Stat(filepath.Join(kept, "source"))
+		return err == nil && strings.Contains(string(record), `"takers":[{`)
 	})
 	ben.cmd.Process.Kill()
 	f := <-sent

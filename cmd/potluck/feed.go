@@ -65,6 +65,7 @@ func (l *link) follow(ctx context.Context) (*feed, func(), error) {
 		if errors.Is(f.err, io.EOF) {
 			f.err = errDeviceStopped
 		}
+		f.err = lost(f.err)
 	}()
 	return f, func() { cancel(); <-done }, nil
 }
