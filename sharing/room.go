@@ -2,8 +2,11 @@ package sharing
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"potluck/sharing/store"
@@ -85,8 +88,12 @@ func (d *Device) measured(r *room, free int64) {
 // that cannot be told.
 func freeSpace(folder string) int64 {
 	for {
-		if n, err := store.FreeSpace(folder); err == nil {
+		n, err := store.FreeSpace(folder)
+		switch {
+		case err == nil:
 			return n
+		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
+			return -1 // what is above may be another disk
 		}
 		parent := filepath.Dir(folder)
 		if parent == folder {

@@ -70,7 +70,10 @@ func (r *run) remarks(o sharing.Offer) {
 	if o.Programs > 0 {
 		r.say("%s: %s among it can run something when opened", o.Share.Short(), count(o.Programs, "file"))
 	}
-	if o.Free >= 0 && o.Free < o.Bytes {
+	switch {
+	case o.Free == 0 && o.Bytes > 0:
+		r.say("%s: the disk of %s is full", o.Share.Short(), clean(o.Into))
+	case o.Free >= 0 && o.Free < o.Bytes:
 		r.say("%s: there is not enough room in %s: %s are free", o.Share.Short(), clean(o.Into), size(o.Free))
 	}
 }

@@ -44,7 +44,7 @@ type NoSpaceError struct {
 }
 
 func (e *NoSpaceError) Error() string {
-	if e.Need <= 0 {
+	if e.Need <= 0 || e.Free <= 0 {
 		return fmt.Sprintf("the disk of %s is full: make room and try again", e.Folder)
 	}
 	return fmt.Sprintf("not enough space in %s: %s needed, %s free; make room and try again",

@@ -351,8 +351,12 @@ func (i *Item) Work(now time.Time) (hashing, writing time.Duration) {
 	return i.hashing.Total(now), i.writing.Total(now)
 }
 
+// errRoomUnknown says that there is no disk behind a folder, or none that tells how
+// large it is: such as a cloud that looks like a disk. It is not full.
+var errRoomUnknown = errors.New("the disk does not tell how large it is")
+
 // FreeSpace returns how many bytes can be written to the disk that a folder is
-// on.
+// on. Where the disk does not tell, that is an error.
 func FreeSpace(folder string) (int64, error) { return freeSpace(folder) }
 
 // pause waits, unless ctx is done first.

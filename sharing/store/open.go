@@ -306,7 +306,7 @@ func (i *Item) enoughToGoOn() error {
 	if !ok || full.Folder != i.o.Folder {
 		return nil
 	}
-	free, err := i.sys.free(i.o.Folder)
+	free, err := i.sys.room(i.o.Folder)
 	if err != nil {
 		return folderError(i.o.Folder, err)
 	}

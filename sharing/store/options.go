@@ -132,7 +132,7 @@ func (o *Options) checkSpace(want bitset) error {
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
 		folder = filepath.Dir(folder)
 	}
-	free, err := o.sys.free(folder)
+	free, err := o.sys.room(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &FolderError{Folder: o.Folder, Why: "there is no such folder, nor the one above it", Err: err}
 	}
@@ -147,7 +147,7 @@ func (o *Options) checkSpace(want bitset) error {
 
 func (i *Item) create() error {
 	i.count()
-	free, err := i.sys.free(i.o.Folder)
+	free, err := i.sys.room(i.o.Folder)
 	if err != nil {
 		return folderError(i.o.Folder, err)
 	}

@@ -212,7 +212,7 @@ func (i *Item) shortOfSpace() error {
 	if skip || need <= slack {
 		return nil
 	}
-	free, err := i.sys.free(i.o.Folder)
+	free, err := i.sys.room(i.o.Folder)
 	if err != nil || free+slack >= need {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"time"
 )
@@ -42,6 +44,16 @@ func (s *system) do(what string) error {
 		return nil
 	}
 	return s.step(what)
+}
+
+// room returns how many bytes can be written to the disk of a folder. Where the disk
+// does not tell, that is as much as there may ever be: it shows when it is written to.
+func (s *system) room(folder string) (int64, error) {
+	free, err := s.free(folder)
+	if errors.Is(err, errRoomUnknown) {
+		return math.MaxInt64 / 2, nil
+	}
+	return free, err
 }
 
 // A meta is what the system knows of a file or folder, without following links.

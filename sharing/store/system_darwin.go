@@ -53,6 +53,9 @@ func freeSpace(folder string) (int64, error) {
 	if err := ignoreEINTR(func() error { return unix.Statfs(folder, &st) }); err != nil {
 		return 0, os.NewSyscallError("statfs", err)
 	}
+	if st.Blocks == 0 {
+		return 0, errRoomUnknown
+	}
 	return int64(st.Bavail) * int64(st.Bsize), nil
 }
 

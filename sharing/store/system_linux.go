@@ -60,6 +60,9 @@ func freeSpace(folder string) (int64, error) {
 	if err := ignoreEINTR(func() error { return unix.Statfs(folder, &st) }); err != nil {
 		return 0, os.NewSyscallError("statfs", err)
 	}
+	if st.Blocks == 0 {
+		return 0, errRoomUnknown
+	}
 	block := st.Frsize
 	if block == 0 {
 		block = st.Bsize
