@@ -70,6 +70,7 @@ func desktop(state string, hidden bool, paths []string) error {
 		return err
 	}
 	preferX11()
+	calmToolkit(os.Stderr)
 	a := fyneapp.NewWithID(appID)
 	window, err := ui.New(ui.Options{App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version, Log: log})
 	if err != nil {
