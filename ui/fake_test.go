@@ -198,6 +198,16 @@ func (d *desk) List(_ context.Context, folder string) (Listing, error) {
 	return Listing{folder, entries}, nil
 }
 
+func (d *desk) MakeFolder(_ context.Context, in, name string) (string, error) {
+	path := filepath.Join(in, name)
+	if _, there := d.tree[path]; there {
+		return "", fs.ErrExist
+	}
+	d.tree[path] = nil
+	d.tree[in] = append(d.tree[in], Listed{name, true})
+	return path, nil
+}
+
 func (d *desk) Open(_ context.Context, path string) error {
 	d.told <- "open " + path
 	return nil

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +26,12 @@ type pickPage struct {
 	root   *fyne.Container
 	title  *elide.Text
 	up     *press.Button
+	create *press.Button // shows what follows
 	path   *field.Entry
+	name   *field.Entry // of a new folder
+	make   *press.Button
+	unmade *elide.Paragraph
+	naming *fyne.Container
 	list   *list.List
 	rows   []view.PickEntry
 	empty  *elide.Paragraph
@@ -39,6 +46,12 @@ func newPickPage(w *Window) *pickPage {
 	p := &pickPage{w: w}
 	p.title = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
 	p.up = press.New(press.Value{Kind: press.Quiet}, p.goUp)
+	p.create = press.New(press.Value{Kind: press.Quiet}, p.beginNaming)
+	p.name = field.NewEntry()
+	p.name.OnSubmitted = func(string) { p.makeFolder() }
+	p.make = press.New(press.Value{}, p.makeFolder)
+	p.unmade = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNameError})
+	p.naming = flow.NewColumn(look.Gap4, flow.NewRow(look.Gap8, 0, p.name, p.make), p.unmade)
 	p.path = field.NewEntry()
 	p.path.OnSubmitted = func(path string) { w.list(path) }
 	p.list = history.New(history.Options{
@@ -65,9 +78,9 @@ func newPickPage(w *Window) *pickPage {
 	p.empty = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
 	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Picked() }) })
 	p.choose = press.New(press.Value{Kind: press.Primary}, w.pickNow)
-	p.to = flow.NewRow(look.Gap8, 0, p.path, p.up)
+	p.to = newContainer(whereLayout{}, p.path, flow.NewRow(look.Gap8, 9, p.up, p.create))
 	p.end = flow.NewRow(look.Gap8, 9, p.choose, p.cancel)
-	p.root = pinned(2, p.title, p.to, newContainer(fill{}, p.list, p.empty), left(p.end))
+	p.root = pinned(3, p.title, p.to, p.naming, newContainer(fill{}, p.list, p.empty), left(p.end))
 	return p
 }
 
@@ -94,6 +107,14 @@ func (p *pickPage) show(v view.View) {
 	p.title.SetText(k.Title)
 	p.path.Label = k.Title
 	set(p.up, k.Up, press.Quiet)
+	set(p.create, k.New, press.Quiet)
+	visible(p.create, k.New != "")
+	p.name.SetPlaceHolder(k.Prompt)
+	p.name.Label = k.Prompt
+	set(p.make, k.Make, press.Normal)
+	p.unmade.SetText(k.Unmade)
+	visible(p.unmade, k.Unmade != "")
+	visible(p.naming, k.Naming)
 	set(p.cancel, k.Cancel, press.Normal)
 	p.choose.Set(press.Value{Text: k.Choose, Kind: press.Primary, Disabled: !k.Can})
 	p.empty.SetText(k.Empty)
@@ -105,8 +126,54 @@ func (p *pickPage) show(v view.View) {
 		p.path.SetText(k.Path)
 		p.list.SetCursor(0)
 	}
+	p.root.Layout.Layout(p.root.Objects, p.root.Size())
 	flow.Relayout(p.to)
+	flow.Relayout(p.naming)
 	flow.Relayout(p.end)
+}
+
+// beginNaming asks for the name of a new folder, or leaves that again.
+func (p *pickPage) beginNaming() {
+	k := p.w.local.Picking
+	if k == nil {
+		return
+	}
+	p.name.SetText("")
+	p.w.do(func(l *view.Local) { l.Picking = k.Name(!k.Naming) })
+	if p.naming.Visible() {
+		p.w.window.Canvas().Focus(p.name)
+	}
+}
+
+// makeFolder makes the folder and shows what is in it: nothing yet, so that it can be
+// chosen at once.
+func (p *pickPage) makeFolder() {
+	w, k := p.w, p.w.local.Picking
+	if k == nil || k.At == "" {
+		return
+	}
+	name, why := view.NewFolder(p.name.Text, w.words)
+	if why != "" {
+		w.do(func(l *view.Local) { l.Picking = k.NotMade(why) })
+		return
+	}
+	w.begin(func(ctx context.Context) error {
+		path, err := w.o.Desktop.MakeFolder(ctx, k.At, name)
+		if err == nil {
+			w.list(path)
+			return nil
+		}
+		why := view.Sentence(err, w.words)
+		if errors.Is(err, fs.ErrExist) {
+			why = w.words.L("There is something of this name already.")
+		}
+		w.later(func() {
+			if now := w.local.Picking; now != nil {
+				w.local.Picking = now.NotMade(why)
+			}
+		})
+		return nil
+	})
 }
 
 // take enters a folder, or ticks a file.
@@ -167,4 +234,40 @@ func (w *Window) list(folder string) {
 		})
 		return nil
 	})
+}
+
+// A whereLayout puts the buttons beside the path, or below it where too little of that
+// would be seen.
+type whereLayout struct{}
+
+var _ flow.TallLayout = whereLayout{}
+
+func (whereLayout) apart(objects []fyne.CanvasObject, width float32) bool {
+	return width-look.Gap8-objects[1].MinSize().Width < 180*look.Scale()
+}
+
+// MinSize implements fyne.Layout.
+func (whereLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(120, objects[0].MinSize().Height)
+}
+
+// HeightFor implements flow.TallLayout.
+func (l whereLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	path, buttons := objects[0].MinSize().Height, objects[1].MinSize().Height
+	if l.apart(objects, width) {
+		return path + look.Gap4 + buttons
+	}
+	return max(path, buttons)
+}
+
+// Layout implements fyne.Layout.
+func (l whereLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	path, buttons := objects[0].MinSize().Height, objects[1].MinSize()
+	if l.apart(objects, size.Width) {
+		place(objects[0], 0, 0, size.Width, path)
+		place(objects[1], -look.Gap8, path+look.Gap4, min(buttons.Width, size.Width+look.Gap8), buttons.Height)
+		return
+	}
+	place(objects[0], 0, (size.Height-path)/2, size.Width-look.Gap8-buttons.Width, path)
+	place(objects[1], size.Width-buttons.Width, (size.Height-buttons.Height)/2, buttons.Width, buttons.Height)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -64,6 +65,57 @@ func TestFolderIsPicked(t *testing.T) {
 	s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if s.shown.Page != view.Inside || s.local.Into[photo] != "/home/lan/Downloads/Other" {
 		t.Errorf("Esc leads to page %d, and into %q", s.shown.Page, s.local.Into[photo])
+	}
+}
+
+// A folder is made on the way, by the keyboard alone. Names that lead elsewhere or
+// would not be seen are refused.
+func TestFolderIsMade(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	folders(s)
+	s.saveInto(photo)
+	for range 3 {
+		s.draw()
+	}
+	p := s.pickPage()
+	p.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if s.keyboard(t) != fyne.Focusable(p.name) {
+		t.Fatalf("the keyboard is on %T", s.keyboard(t))
+	}
+	const not = "A folder cannot be called that. Use letters, digits, spaces and dashes."
+	for _, name := range []string{"", "  ", ".", "..", "../x", "a/b", `a\b`, "/etc", ".hidden", "a\x00", "a\u202egpj", "con", "a:b", strings.Repeat("n", 300)} {
+		p.name.SetText(name)
+		p.name.OnSubmitted(name)
+		s.draw()
+		if s.shown.Pick.Unmade != not || len(s.desk.tree) != 4 {
+			t.Errorf("%q: %q, %v", name, s.shown.Pick.Unmade, s.desk.tree)
+		}
+	}
+	s.list("/home/lan/Downloads")
+	s.draw()
+	p.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	p.name.SetText("Other")
+	p.name.OnSubmitted("Other")
+	s.draw()
+	if got := s.shown.Pick.Unmade; got != "There is something of this name already." {
+		t.Errorf("it says %q", got)
+	}
+	p.name.SetText(" Ảnh Đà Lạt ")
+	p.name.OnSubmitted(p.name.Text)
+	for range 3 {
+		s.draw()
+	}
+	if s.shown.Pick.Path != "/home/lan/Downloads/Ảnh Đà Lạt" || s.shown.Pick.Naming || s.keyboard(t) != fyne.Focusable(p.list) {
+		t.Errorf("shows %q, the keyboard is on %T", s.shown.Pick.Path, s.keyboard(t))
+	}
+	p.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if s.shown.Page != view.Pick || s.shown.Pick.Naming {
+		t.Error("Esc leaves more than the name")
+	}
+	tap(t, s, "Choose this folder")
+	if s.local.Into[photo] != "/home/lan/Downloads/Ảnh Đà Lạt" {
+		t.Errorf("goes to %q", s.local.Into[photo])
 	}
 }
 

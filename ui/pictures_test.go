@@ -125,6 +125,17 @@ func screens() map[string]func(*scene) {
 				s.draw()
 			}
 		},
+		"newfolder": func(s *scene) {
+			s.desk.none, s.desk.tree = true, map[string][]Listed{"/home/lan/Downloads/Potluck": {{"Ảnh Đà Lạt 2026", true}, {"Bài giảng", true}}}
+			s.saveInto(photo)
+			for range 3 {
+				s.draw()
+			}
+			p := s.pickPage()
+			p.beginNaming()
+			p.name.SetText("../Ảnh")
+			p.makeFolder()
+		},
 		"mine": func(s *scene) { s.showMine() },
 		"paused": func(s *scene) {
 			s.engine.snapshot.Offers, s.engine.snapshot.Transfers = nil, pauses()

@@ -86,6 +86,10 @@ type Desktop interface {
 	// for the window's own way to choose, where the system has none.
 	List(ctx context.Context, folder string) (Listing, error)
 
+	// MakeFolder makes a folder in another one, and returns its full path. The error is
+	// fs.ErrExist if there is something of that name.
+	MakeFolder(ctx context.Context, in, name string) (string, error)
+
 	// CopiedFiles returns the files that were copied in a file manager.
 	CopiedFiles(ctx context.Context, clipboard string) []string
 

@@ -212,6 +212,15 @@ func (d *Desk) List(_ context.Context, folder string) (ui.Listing, error) {
 	return l, nil
 }
 
+// MakeFolder implements [ui.Desktop].
+func (d *Desk) MakeFolder(_ context.Context, in, name string) (string, error) {
+	if !filepath.IsLocal(name) || name != filepath.Base(name) {
+		return "", fmt.Errorf("%q leads out of the folder: %w", name, os.ErrInvalid)
+	}
+	path := filepath.Join(in, name)
+	return path, os.Mkdir(path, 0o777)
+}
+
 // run starts a program and returns what it prints.
 func run(ctx context.Context, name string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, name, args...).Output()

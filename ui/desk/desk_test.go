@@ -133,3 +133,21 @@ func TestList(t *testing.T) {
 		t.Error("a file is listed")
 	}
 }
+
+// A folder is made where it is to be, and nowhere else.
+func TestMakeFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := New(nil)
+	path, err := d.MakeFolder(t.Context(), dir, "Ảnh")
+	if info, statErr := os.Stat(path); err != nil || statErr != nil || !info.IsDir() || path != filepath.Join(dir, "Ảnh") {
+		t.Errorf("%s: %v, %v", path, err, statErr)
+	}
+	if _, err := d.MakeFolder(t.Context(), dir, "Ảnh"); !errors.Is(err, os.ErrExist) {
+		t.Errorf("twice: %v", err)
+	}
+	for _, name := range []string{"", ".", "..", "../x", "a/b", filepath.Join(dir, "x")} {
+		if _, err := d.MakeFolder(t.Context(), filepath.Join(dir, "Ảnh"), name); err == nil {
+			t.Errorf("%q is made", name)
+		}
+	}
+}

@@ -42,11 +42,11 @@ func (l *Local) Dropped(dropped []string, at Target, s sharing.Snapshot, now tim
 		l.Notice = Notice{Tone: Warn, Text: w.L("{{.Name}} just left. Choose somebody else, or wait.", "Name", inText(knownName(k), w)), Until: now.Add(noticeTime)}
 	case slices.Contains(l.Ticked, at.ID):
 		all := l.here(s)
-		b.Paths = slices.Concat(l.Basket.Paths, b.Paths)
+		b.Paths = l.Basket.with(b.Paths).Paths
 		l.Cancel()
 		l.hold(b, all, s, now, w)
 	default:
-		b.Paths = slices.Concat(l.Basket.Paths, b.Paths)
+		b.Paths = l.Basket.with(b.Paths).Paths
 		l.Cancel()
 		l.hold(b, []identity.ID{at.ID}, s, now, w)
 	}

@@ -127,3 +127,18 @@ func TestChoosing(t *testing.T) {
 		}
 	}
 }
+
+// What was given twice is sent once.
+func TestGivenTwice(t *testing.T) {
+	s := around()
+	var l view.Local
+	l.Choose(view.Basket{Paths: []string{"/home/me/a.pdf", "/home/me/a.pdf", "/home/me/b/"}})
+	l.Choose(view.Basket{Paths: []string{"/home/me/b", "/home/me/c"}})
+	if got := l.Basket.Paths; !slices.Equal(got, []string{"/home/me/a.pdf", "/home/me/b/", "/home/me/c"}) {
+		t.Errorf("in the basket: %q", got)
+	}
+	l.Dropped([]string{"/home/me/c", "/home/me/d"}, on(binh), s, time.Now(), in(t, "en"))
+	if got := l.Holds[0].Paths; !slices.Equal(got, []string{"/home/me/a.pdf", "/home/me/b/", "/home/me/c", "/home/me/d"}) {
+		t.Errorf("held back: %q", got)
+	}
+}

@@ -30,6 +30,19 @@ type Basket struct {
 // Empty reports whether there is nothing to be sent.
 func (b Basket) Empty() bool { return len(b.Paths) == 0 && b.Text == "" }
 
+// with is the basket with more paths. What lies in it already is given once, whatever
+// way to it was written.
+func (b Basket) with(more []string) Basket {
+	all := Basket{Text: b.Text}
+	for _, path := range slices.Concat(b.Paths, more) {
+		same := func(other string) bool { return filepath.Clean(other) == filepath.Clean(path) }
+		if !slices.ContainsFunc(all.Paths, same) {
+			all.Paths = append(all.Paths, path)
+		}
+	}
+	return all
+}
+
 // A Weight is how much some paths come to. It is found out while the person looks
 // for whom they are for.
 type Weight struct {
@@ -113,6 +126,8 @@ func (l *Local) Leave(now time.Time, w Words) bool {
 		l.Question = Question{}
 	case len(l.Holds) > 0:
 		l.Undo(now, w)
+	case l.Page == Pick && l.Picking != nil && l.Picking.Naming:
+		l.Picking = l.Picking.Name(false)
 	case l.Page == Pick:
 		l.Picked()
 	case l.Page >= Inside:
@@ -158,7 +173,7 @@ func (l *Local) Choose(b Basket) {
 	case b.Text != "":
 		l.Basket = b
 	default:
-		l.Basket = Basket{Paths: slices.Concat(l.Basket.Paths, b.Paths)}
+		l.Basket = l.Basket.with(b.Paths)
 	}
 	l.Choosing = true
 	l.Go(Nearby)

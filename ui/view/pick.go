@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"potluck/sharing/manifest"
 )
 
 // A Picking is the window's own way to choose files or a folder, where the system
@@ -18,6 +20,8 @@ type Picking struct {
 	Ticked  []string
 	Wait    bool   // the folder is being read
 	Problem string // why it could not be
+	Naming  bool   // a new folder is given a name
+	Unmade  string // why there is no folder of the last name, in a sentence
 }
 
 // An Entry is something in a folder.
@@ -32,6 +36,11 @@ type PickPage struct {
 	Title   string
 	Path    string
 	Up      string
+	New     string // makes a folder; empty where files are chosen
+	Naming  bool
+	Prompt  string // for its name
+	Make    string
+	Unmade  string
 	Empty   string
 	Entries []PickEntry
 	Choose  string
@@ -49,7 +58,7 @@ type PickEntry struct {
 
 // Listed is the picking with what is in a folder.
 func (p Picking) Listed(folder string, entries []Entry) *Picking {
-	p.At, p.Wait, p.Problem, p.Entries = folder, false, "", nil
+	p.At, p.Wait, p.Problem, p.Entries, p.Naming, p.Unmade = folder, false, "", nil, false, ""
 	for _, e := range entries {
 		if e.Folder || !p.Folders {
 			p.Entries = append(p.Entries, e)
@@ -71,6 +80,39 @@ func (p Picking) Listed(folder string, entries []Entry) *Picking {
 func (p Picking) Refused(why string) *Picking {
 	p.Wait, p.Problem = false, why
 	return &p
+}
+
+// Name is the picking while a new folder is given a name, or not any more.
+func (p Picking) Name(on bool) *Picking {
+	p.Naming, p.Unmade = on, ""
+	return &p
+}
+
+// NotMade is the picking when there is no folder of the name that was typed.
+func (p Picking) NotMade(why string) *Picking {
+	p.Unmade = why
+	return &p
+}
+
+// NewFolder returns the name of a folder that is to be made, as it was typed. It is
+// one that every system can have and every list shows; anything else is refused, in a
+// sentence: above all what leads elsewhere.
+func NewFolder(typed string, w Words) (name, why string) {
+	name = strings.TrimSpace(typed)
+	if name == "" || strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") || clean(name) != name || !portable(name) {
+		return "", w.L("A folder cannot be called that. Use letters, digits, spaces and dashes.")
+	}
+	return name, ""
+}
+
+// portable reports whether a name can be that of a folder on every system.
+func portable(name string) bool {
+	var b manifest.Builder
+	if b.Add(manifest.Entry{Path: name, Dir: true}) != nil {
+		return false
+	}
+	m, err := b.Build()
+	return err == nil && manifest.Localize(m, manifest.Traits{Windows: true, FoldsCase: true, FoldsForms: true}).RenamedCount() == 0
 }
 
 // Toggle ticks a file, or takes the tick away.
@@ -121,8 +163,10 @@ func pickPage(l Local, w Words) PickPage {
 		return PickPage{}
 	}
 	page := PickPage{There: true, Title: p.Title, Path: p.At, Up: w.L("Folder above"), Cancel: w.L("Cancel"), Can: len(p.Chosen()) > 0}
-	page.Choose = w.L("Choose this folder")
+	page.Choose, page.New = w.L("Choose this folder"), w.L("New folder…")
+	page.Naming, page.Prompt, page.Make, page.Unmade = p.Naming && p.Folders, w.L("Name of the new folder"), w.L("Create"), p.Unmade
 	if !p.Folders {
+		page.New = ""
 		page.Choose = w.N("Choose {{.N}} files", len(p.Ticked))
 	}
 	switch {

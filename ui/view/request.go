@@ -139,7 +139,10 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		into, free = chosen, -1 // what is free there is checked before yes
 	}
 	r.Into = Folder(into, l.Home)
-	if free >= 0 {
+	switch {
+	case free == 0:
+		r.Free = w.L("The disk is full")
+	case free > 0:
 		r.Free = w.L("{{.Size}} free", "Size", size(free, w))
 	}
 	single := o.Files == 1 && o.Folders == 0
@@ -161,6 +164,9 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		notes = append(notes, Note{Bad, w.L("Programs can harm this computer. Accept only if you asked for it."), ""})
 	}
 	switch {
+	case free == 0 && o.Bytes > 0:
+		r.CanAccept, r.FreeBad = false, true
+		notes = append(notes, Note{Warn, w.L("Needs {{.Need}}, and the disk is full. Choose another folder.", "Need", size(o.Bytes, w)), ""})
 	case free >= 0 && free < o.Bytes:
 		r.CanAccept, r.FreeBad = false, true
 		notes = append(notes, Note{Warn, w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(o.Bytes, w), "Free", size(free, w)), ""})

@@ -29,6 +29,7 @@ func TestRequest(t *testing.T) {
 	}{
 		"fits":     {func(*sharing.Offer) {}, "", true},
 		"too big":  {func(o *sharing.Offer) { o.Free = 1_000_000 }, "Needs 3.4 GB, only 1.0 MB free here. Choose another folder.", false},
+		"full":     {func(o *sharing.Offer) { o.Free = 0 }, "Needs 3.4 GB, and the disk is full. Choose another folder.", false},
 		"unknown":  {func(o *sharing.Offer) { o.Free = -1 }, "", true},
 		"stranger": {func(o *sharing.Offer) { o.Paired = false }, "Not verified: nobody has checked that this is really their device.", true},
 		"twin": {
@@ -182,6 +183,17 @@ func TestNoJargon(t *testing.T) {
 		got := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(view.Sentence(err, in(t, "en")))
 		if got != want {
 			t.Errorf("%v: %q, want %q", err, got, want)
+		}
+	}
+}
+
+// A full disk is one in words; of one that does not tell, nothing is said.
+func TestRoomInWords(t *testing.T) {
+	for free, want := range map[int64]string{-1: "", 0: "The disk is full", 1_000_000: "1.0 MB free"} {
+		o := sharing.Offer{Share: sharing.ShareID{1}, From: anna, Title: "a", Files: 1, Bytes: 9, Free: free, Into: "/x", Connected: true, Paired: true}
+		r := of(t, sharing.Snapshot{Offers: []sharing.Offer{o}}, view.Local{}).Now.Requests[0]
+		if got := plain(r.Free); got != want {
+			t.Errorf("%d bytes: %q", free, got)
 		}
 	}
 }
