@@ -22,7 +22,7 @@ func (l *headerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, (size.Height-dish.Height)/2, dish.Width, dish.Height)
 	x := dish.Width + look.Gap12
 	button := l.h.send.MinSize()
-	wordless := x+l.h.visible.MinSize().Width-look.Gap8 > size.Width-button.Width-look.Gap12
+	wordless := x+l.h.visible.MinSize().Width-2*look.Gap8 > size.Width-button.Width-look.Gap12
 	if wordless {
 		button = l.h.sign.MinSize()
 	}

@@ -157,8 +157,8 @@ func (top) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, 0, size.Width, min(size.Height, objects[0].MinSize().Height))
 }
 
-// outdent moves a quiet button to the left by the room around its text, which is
-// not seen.
+// outdent gives a quiet button more width by the room around its text, which is not
+// seen, at the left and at the right.
 type outdent struct{}
 
 // MinSize implements fyne.Layout.
@@ -168,5 +168,5 @@ func (outdent) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (outdent) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	place(objects[0], -look.Gap8, 0, min(size.Width+look.Gap8, objects[0].MinSize().Width), size.Height)
+	place(objects[0], -look.Gap8, 0, min(size.Width+2*look.Gap8, objects[0].MinSize().Width), size.Height)
 }

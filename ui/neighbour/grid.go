@@ -19,6 +19,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"potluck/ui/focus"
 	"potluck/ui/list"
 	"potluck/ui/look"
 )
@@ -163,7 +164,9 @@ func (g *Grid) Hovered() (key string, ok bool) {
 func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 	if _, all := s.(*fyne.ShortcutSelectAll); all && g.o.OnAll != nil {
 		g.o.OnAll()
+		return
 	}
+	focus.HandOnShortcut(g, s)
 }
 
 func (g *Grid) newCard() fyne.CanvasObject {
@@ -187,7 +190,7 @@ func (g *Grid) newCard() fyne.CanvasObject {
 func (g *Grid) showCard(i int, o fyne.CanvasObject, cursor bool) {
 	c, v := o.(*Card), g.cards[i]
 	v.Lit = v.Lit || v.Key == g.lit && v.Key != ""
-	if large := isLarge(len(g.cards)) && c.Size().Width >= wideCard*look.Scale(); large != c.large {
+	if large := c.Size().Height > height(true)-1; large != c.large {
 		c.large = large
 		c.Refresh()
 	}
@@ -243,6 +246,11 @@ const (
 // isLarge reports whether so few are around that their cards are large where there
 // is room.
 func isLarge(n int) bool { return n <= fewCards }
+
+// RoomFor is how wide a grid has to be for so many cards side by side.
+func RoomFor(columns int) float32 {
+	return ringRoom + scrollGap + float32(columns)*(leastWidth()+gap) - gap
+}
 
 // layout says how n cards lie in a grid of that width.
 func layout(width float32, n int, least float32) list.Cells {

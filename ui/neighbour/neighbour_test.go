@@ -295,3 +295,26 @@ func BenchmarkScroll500(b *testing.B) {
 		g.SetCursor(i * 7 % 500)
 	}
 }
+
+// However wide the grid is, everything on a card is on it: a large dish only where the
+// card is high enough.
+func TestCardsHoldWhatIsOnThem(t *testing.T) {
+	g := open(t, neighbour.Options{}, "a", "b", "c")
+	cards := everyState()[:6]
+	g.Set(cards, "")
+	for width := float32(320); width < 900; width += 10 {
+		g.Resize(fyne.NewSize(width, 900))
+		for _, o := range test.LaidOutObjects(g) {
+			c, ok := o.(*neighbour.Card)
+			if !ok {
+				continue
+			}
+			for _, part := range test.WidgetRenderer(c).Objects() {
+				text, ok := part.(*canvas.Text)
+				if ok && text.Visible() && text.Text != "" && text.Position().Y+text.MinSize().Height > c.Size().Height {
+					t.Fatalf("%v wide: %q of %q is below the card", width, text.Text, c.Value().Name)
+				}
+			}
+		}
+	}
+}
