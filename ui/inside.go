@@ -89,6 +89,9 @@ func (p *insidePage) entered() {
 	p.of = nil
 }
 
+// home is where the keyboard begins: what can be ticked.
+func (p *insidePage) home() fyne.Focusable { return p.tree }
+
 func (p *insidePage) show(v view.View) {
 	i := v.Inside
 	r := i.Request

@@ -20,7 +20,6 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 	if card := w.focusedRequest(); card != nil {
 		for i, r := range w.shown.Now.Requests {
 			if i < len(w.screen.now.cards) && w.screen.now.cards[i] == card {
-				w.window.Canvas().Unfocus()
 				w.do(func(l *view.Local) { l.PutOff(r.Share) })
 				return
 			}

@@ -17,6 +17,10 @@ func command(key fyne.KeyName, more fyne.KeyModifier) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | more}
 }
 
+// alsoSettings is the other key that leads to the settings: the third of the rail. A
+// menu shows one.
+var alsoSettings = command(fyne.Key3, 0)
+
 func item(text string, shortcut fyne.Shortcut, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(text, do)
 	m.Shortcut = shortcut
@@ -44,7 +48,6 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(),
 		item(m.Nearby, command(fyne.Key1, 0), page(view.Nearby)),
 		item(m.List, command(fyne.Key2, 0), page(view.Transfers)),
-		item(m.Settings, command(fyne.Key3, 0), page(view.Settings)),
 		item(m.Settings, command(fyne.KeyComma, 0), page(view.Settings)),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(m.Mine, w.showMine),
@@ -98,6 +101,7 @@ func (w *Window) cardMenu(id identity.ID, at fyne.Position) {
 	if n.Alias != "" {
 		name = n.Alias
 	}
+	w.grid().Point(id.String()) // where the keyboard is afterwards
 	var items []*fyne.MenuItem
 	if !n.Twin {
 		items = append(items,
@@ -107,7 +111,7 @@ func (w *Window) cardMenu(id identity.ID, at fyne.Position) {
 	if !n.Paired {
 		items = append(items, fyne.NewMenuItem(m.CardVerify, func() { w.verify(id) }))
 	}
-	items = append(items, fyne.NewMenuItem(m.CardName, func() { w.openDevice(id) }))
+	items = append(items, fyne.NewMenuItem(m.CardName, func() { w.nameDevice(id) }))
 	if n.Paired {
 		auto := fyne.NewMenuItem(m.CardAuto, func() {
 			w.act(func(ctx context.Context, s Source) error { return s.SetTrusted(ctx, id, !n.Trusted) })

@@ -122,6 +122,14 @@ func (p *nearbyPage) entered() {
 	p.aim(p.w.shown)
 }
 
+// home is where the keyboard begins: the cards.
+func (p *nearbyPage) home() fyne.Focusable {
+	if !p.grid.Visible() {
+		return nil
+	}
+	return p.grid
+}
+
 // aim gives the keyboard to the cards when somebody is to be chosen, as soon as
 // there are some: arrows, Space, Enter and Esc work at once. It is done once, and
 // not while something else has come to have the keyboard.

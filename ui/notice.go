@@ -27,8 +27,9 @@ type notice struct {
 	text     *elide.Paragraph
 	keep, do *press.Button
 	shown    string
-	told     string    // the text of the banner
-	since    time.Time // when it came up
+	told     string         // the text of the banner
+	since    time.Time      // when it came up
+	before   fyne.Focusable // had the keyboard before the question
 }
 
 func newNotice(w *Window) *notice {
@@ -73,6 +74,7 @@ func (n *notice) show(v view.View) bool {
 	visible(n.root, t.Text != "" || q.Text != "")
 	flow.Relayout(n.root)
 	if asked {
+		n.before = n.w.window.Canvas().Focused()
 		n.w.window.Canvas().Focus(n.keep) // nothing happens without an answer
 	}
 	return n.shown != before

@@ -8,15 +8,15 @@ import (
 	"potluck/ui/flow"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/neighbour"
 	"potluck/ui/rail"
 	"potluck/ui/tip"
 	"potluck/ui/view"
 )
 
-// The widths at which the window is laid out in another way, at the normal text
-// size.
+// The widths at which the window is laid out in another way.
 const (
-	panelFrom = 860  // there is a panel
+	panelFrom = 860  // there is a panel, if two cards have room side by side besides
 	wideFrom  = 1200 // it is wider
 	panel     = 308
 	widePanel = 340
@@ -44,12 +44,13 @@ type screen struct {
 	seam   *look.Ground
 
 	railWas float32
+	left    map[view.Page]fyne.Focusable // what had the keyboard when a page was left
 }
 
 // newScreen makes everything, in the order in which the keyboard walks through
 // it.
 func newScreen(w *Window) *screen {
-	s := &screen{w: w, at: -1}
+	s := &screen{w: w, at: -1, left: map[view.Page]fyne.Focusable{}}
 	icons := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}
 	for i := range s.rail {
 		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.do(func(l *view.Local) { l.Go(view.Page(i)) }) })
@@ -77,6 +78,11 @@ func newScreen(w *Window) *screen {
 // show assigns a view to what is in the window. Only the page that is seen is
 // touched.
 func (s *screen) show(v view.View) {
+	had := s.focused()
+	at, there := focus.PlaceOf(s.root, had)
+	if !there {
+		had = nil // it is in a menu
+	}
 	for i, item := range v.Rail {
 		icon := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}[i]
 		s.rail[i].Set(rail.Value{Text: item.Text, Icon: icon, Badge: item.Badge, Current: item.Current, Label: item.Label})
@@ -92,7 +98,8 @@ func (s *screen) show(v view.View) {
 		s.pages[view.Transfers].show(v)
 	}
 	if s.at != v.Page {
-		stays := s.halved(s.at) || s.halved(v.Page) // the list does
+		stays, from := s.halved(s.at) || s.halved(v.Page), s.at // the list does
+		s.leave(from, had)
 		if old := s.pages[s.at]; old != nil && !(s.at == view.Transfers && stays) {
 			old.object().Hide()
 		}
@@ -103,14 +110,12 @@ func (s *screen) show(v view.View) {
 		if stays && focus.Inside(s.pages[view.Transfers].object()) {
 			return // the keyboard goes on in the list
 		}
-		s.w.window.Canvas().Unfocus()
-		if f, ok := s.pages[v.Page].(interface{ entered() }); ok {
-			f.entered()
-		}
+		s.arrive(from, v.Page, had)
 	} else if changed || s.takesPage() != s.now.inPage {
 		s.root.Layout.Layout(s.root.Objects, s.root.Size())
 		s.root.Refresh()
 	}
+	s.settle(had, at)
 }
 
 // halved reports whether a page is the details of a transfer and stands beside the
@@ -148,11 +153,12 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		place(item, look.Gap4, y, railWidth-2*look.Gap4, h)
 		y += h + look.Gap4
 	}
-	wide, panelWidth := size.Width >= panelFrom*min(scale, 1.25), float32(panel)
+	panelWidth := float32(panel)
 	if size.Width >= wideFrom {
 		panelWidth = widePanel
 	}
 	panelWidth *= min(scale, 1.25)
+	wide := size.Width >= panelFrom && size.Width-railWidth-panelWidth >= neighbour.RoomFor(2)+2*look.PageInset
 	s.wide, s.roomy = wide, wide && size.Width >= wideFrom*min(scale, 1.25)
 	if l, roomy := &s.w.local, s.roomy; l.Wide != wide || l.Roomy != roomy {
 		s.w.later(func() { l.Wide, l.Roomy = wide, roomy })

@@ -110,7 +110,7 @@ func newSettingRow(w *Window, r view.SettingRow) *settingRow {
 	name := elide.NewParagraph(elide.ParaValue{Text: r.Name})
 	help := elide.NewParagraph(elide.ParaValue{Text: r.Help, Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
 	control := s.control(r)
-	head := newContainer(&settingLayout{}, name, control)
+	head := newContainer(settingLayout{}, name, control)
 	if control == nil {
 		head = flow.NewColumn(0, name)
 	}
@@ -262,35 +262,47 @@ func (w *Window) openDevice(id [32]byte) {
 	})
 }
 
+// nameDevice opens the page about a device, to give it another name.
+func (w *Window) nameDevice(id [32]byte) {
+	w.openDevice(id)
+	w.window.Canvas().Focus(w.screen.pages[view.Device].(*devicePage).alias)
+}
+
 // A settingLayout puts the control beside the name, or below it where there is
 // little room.
-type settingLayout struct{ width float32 }
+type settingLayout struct{}
 
-func (s *settingLayout) narrow(width float32) bool { return width < 400*look.Scale() }
+var _ flow.TallLayout = settingLayout{}
+
+func (settingLayout) narrow(width float32) bool { return width < 400*look.Scale() }
+
+// sides are how much of the width the name and the control get beside each other.
+func (settingLayout) sides(width float32) (name, control float32) { return width * 0.4, width * 0.58 }
 
 // MinSize implements fyne.Layout.
-func (s *settingLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	width := s.width
-	if width == 0 {
-		width = 560
-	}
+func (s settingLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, s.HeightFor(objects, 560))
+}
+
+// HeightFor implements flow.TallLayout.
+func (s settingLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	if s.narrow(width) {
-		return fyne.NewSize(0, flow.HeightFor(objects[0], width)+look.Gap4+flow.HeightFor(objects[1], width))
+		return flow.HeightFor(objects[0], width) + look.Gap4 + flow.HeightFor(objects[1], width)
 	}
-	return fyne.NewSize(0, max(flow.HeightFor(objects[0], width*0.4), flow.HeightFor(objects[1], width*0.58)))
+	name, control := s.sides(width)
+	return max(flow.HeightFor(objects[0], name), flow.HeightFor(objects[1], control))
 }
 
 // Layout implements fyne.Layout.
-func (s *settingLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	s.width = size.Width
+func (s settingLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if s.narrow(size.Width) {
 		h := flow.HeightFor(objects[0], size.Width)
 		place(objects[0], 0, 0, size.Width, h)
 		place(objects[1], 0, h+look.Gap4, size.Width, flow.HeightFor(objects[1], size.Width))
 		return
 	}
-	nameWidth, controlWidth := size.Width*0.4, size.Width*0.58
-	h0, h1 := flow.HeightFor(objects[0], nameWidth), flow.HeightFor(objects[1], controlWidth)
-	place(objects[0], 0, (size.Height-h0)/2, nameWidth, h0)
-	place(objects[1], size.Width-controlWidth, (size.Height-h1)/2, controlWidth, h1)
+	name, control := s.sides(size.Width)
+	h0, h1 := flow.HeightFor(objects[0], name), flow.HeightFor(objects[1], control)
+	place(objects[0], 0, (size.Height-h0)/2, name, h0)
+	place(objects[1], size.Width-control, (size.Height-h1)/2, control, h1)
 }

@@ -13,6 +13,7 @@ import (
 	"potluck/sharing"
 	"potluck/sharing/identity"
 	"potluck/sharing/source"
+	"potluck/ui/focus"
 	"potluck/ui/look"
 	"potluck/ui/neighbour"
 	"potluck/ui/view"
@@ -129,6 +130,7 @@ func New(o Options) (*Window, error) {
 	w.window.Resize(fyne.NewSize(900, 600))
 	w.local.Choose(view.Basket{Paths: o.Take})
 	w.build()
+	w.window.Canvas().AddShortcut(alsoSettings, func(fyne.Shortcut) { w.do(func(l *view.Local) { l.Go(view.Settings) }) })
 	return w, nil
 }
 
@@ -209,9 +211,11 @@ func (w *Window) Over() <-chan struct{} { return w.over }
 // build makes everything that is in the window, in the language and size that
 // count now.
 func (w *Window) build() {
-	seen := float32(0) // how far the settings were scrolled: what was changed there stays in sight
-	if w.screen != nil {
-		seen = w.screen.pages[view.Settings].(*settingsPage).scrolled()
+	old, seen := w.screen, float32(0) // how far the settings were scrolled: what was changed there stays in sight
+	var at focus.Place
+	if old != nil {
+		seen = old.pages[view.Settings].(*settingsPage).scrolled()
+		at, _ = focus.PlaceOf(old.root, old.focused())
 	}
 	w.screen = newScreen(w)
 	w.window.SetMainMenu(w.mainMenu())
@@ -219,6 +223,9 @@ func (w *Window) build() {
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.render()
 	w.screen.pages[view.Settings].(*settingsPage).scrollTo(seen)
+	if old != nil {
+		w.screen.takeOver(old, at)
+	}
 }
 
 // render shows what there is now.

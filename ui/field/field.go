@@ -7,6 +7,7 @@ package field
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -103,6 +104,14 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(key)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	e.Entry.TypedShortcut(s)
+	if _, own := s.(*desktop.CustomShortcut); own { // those of editing are of other types
+		focus.HandOnShortcut(e, s)
+	}
 }
 
 // AcceptsTab implements fyne.Tabbable: Tab leads on, also out of a long text.

@@ -68,6 +68,14 @@ func HandOn(o fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
+// HandOnShortcut gives a shortcut that o has no use for to the canvas o is on: Fyne
+// gives it to the widget that has the focus alone, if that wants any.
+func HandOnShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
 // Request gives o the focus, if it is on a canvas.
 func Request(o interface {
 	fyne.CanvasObject

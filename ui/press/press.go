@@ -230,7 +230,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	v := r.button.value
 	r.ground.Resize(size)
 	r.over.Resize(size)
-	focus.Around(r.ring, size)
+	r.layoutRing(size)
 	room := size.Width - 2*min(r.pad(), size.Width/8) - r.iconRoom()
 	mode := elide.Middle
 	if v.Numbers {
@@ -253,6 +253,18 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 	r.text.Move(fyne.NewPos(x+r.iconRoom(), (size.Height-text.Height)/2))
 	r.text.Resize(text)
+}
+
+// layoutRing places the ring of the focus. That of a quiet button, which has no ground
+// to stand around, is its edge: such a button stands close to other words.
+func (r *renderer) layoutRing(size fyne.Size) {
+	if r.button.value.Kind == Quiet {
+		r.ring.CornerRadius = focus.Radius()
+		r.ring.Move(fyne.Position{})
+		r.ring.Resize(size)
+		return
+	}
+	focus.Around(r.ring, size)
 }
 
 // style takes the colours for the state the button is in.

@@ -17,6 +17,7 @@ func KeyLines(w Words) []KeyLine {
 		{"Ctrl+F", w.L("Find")},
 		{"Ctrl+1", w.L("Nearby")},
 		{"Ctrl+2", w.L("Transfers")},
+		{"Ctrl+3", w.L("Settings")},
 		{"Ctrl+,", w.L("Settings")},
 		{"Ctrl+P", w.L("Pause or resume all")},
 		{"Ctrl+A", w.L("Choose everybody")},
