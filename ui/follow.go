@@ -120,6 +120,7 @@ func (w *Window) Run(ctx context.Context) error {
 				w.render()
 			}
 			w.screen.tips.Tick(w.o.Now())
+			w.screen.reveal()
 			w.watch()
 		})
 		if last = time.Now(); fresh && views < judged {
@@ -174,8 +175,8 @@ func (w *Window) timer() *time.Timer {
 }
 
 // watch notes when something is to be looked after that no event tells of: a light
-// under the pointer goes out when that is not heard of, and a tip is shown when it
-// rests.
+// under the pointer goes out when that is not heard of, a tip is shown when it rests, and
+// what is drawn for the first time may have to be brought into sight.
 func (w *Window) watch() {
 	if w.screen == nil {
 		return
@@ -183,6 +184,9 @@ func (w *Window) watch() {
 	next := w.grid().DimAt(w.focused)
 	if tip := w.screen.tips.Due(); next.IsZero() || !tip.IsZero() && tip.Before(next) {
 		next = tip
+	}
+	if w.screen.fresh != nil {
+		next = w.o.Now().Add(drawnWithin)
 	}
 	w.mu.Lock()
 	sooner := !next.IsZero() && (w.check.IsZero() || next.Before(w.check))

@@ -31,7 +31,7 @@ func item(text string, shortcut fyne.Shortcut, do func()) *fyne.MenuItem {
 // for it.
 func (w *Window) mainMenu() *fyne.MainMenu {
 	m := view.MenuOf(w.words)
-	page := func(p view.Page) func() { return func() { w.do(func(l *view.Local) { l.Go(p) }) } }
+	page := func(p view.Page) func() { return func() { w.turn(p) } }
 	quit := item(m.Quit, command(fyne.KeyQ, 0), w.end)
 	quit.IsQuit = true
 	main := fyne.NewMenu(m.Potluck,

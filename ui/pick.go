@@ -80,7 +80,7 @@ func newPickPage(w *Window) *pickPage {
 	p.choose = press.New(press.Value{Kind: press.Primary}, w.pickNow)
 	p.to = newContainer(whereLayout{}, p.path, flow.NewRow(look.Gap8, 9, p.up, p.create))
 	p.end = flow.NewRow(look.Gap8, 9, p.choose, p.cancel)
-	p.root = pinned(3, p.title, p.to, p.naming, newContainer(fill{}, p.list, p.empty), left(p.end))
+	p.root = pinned(3, p.title, p.to, p.naming, newContainer(fill{}, p.list, flow.NewInset(look.Gap8, look.Gap8, look.Gap8, look.Gap8, p.empty)), left(p.end))
 	return p
 }
 
@@ -199,7 +199,7 @@ func (p *pickPage) goUp() {
 func (w *Window) pick(k view.Picking, chosen func(paths []string)) {
 	w.chosen = chosen
 	w.do(func(l *view.Local) { l.Pick(k) })
-	w.list(k.At)
+	w.listFrom(k.At, k.At != "")
 }
 
 // pickNow takes what is chosen.
@@ -214,9 +214,17 @@ func (w *Window) pickNow() {
 }
 
 // list shows a folder in the page to choose from.
-func (w *Window) list(folder string) {
+func (w *Window) list(folder string) { w.listFrom(folder, false) }
+
+// listFrom is list, or if a folder is still to be made, of the first above it that is
+// there.
+func (w *Window) listFrom(folder string, above bool) {
 	w.begin(func(ctx context.Context) error {
 		l, err := w.o.Desktop.List(ctx, folder)
+		for at := folder; above && errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at); {
+			at = filepath.Dir(at)
+			l, err = w.o.Desktop.List(ctx, at)
+		}
 		w.later(func() {
 			k := w.local.Picking
 			if k == nil {

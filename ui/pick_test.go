@@ -5,9 +5,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"potluck/sharing"
+	"potluck/ui/look"
 	"potluck/ui/view"
 )
 
@@ -116,6 +118,37 @@ func TestFolderIsMade(t *testing.T) {
 	tap(t, s, "Choose this folder")
 	if s.local.Into[photo] != "/home/lan/Downloads/Ảnh Đà Lạt" {
 		t.Errorf("goes to %q", s.local.Into[photo])
+	}
+}
+
+// A folder that is still to be made is chosen from the one above it; and the keyboard is
+// seen where there is nothing to stand on.
+func TestChooserBeginsAboveWhatIsNotThere(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	folders(s)
+	delete(s.desk.tree, "/home/lan/Downloads/Potluck")
+	s.desk.tree["/home/lan/Downloads"] = nil
+	s.saveInto(photo)
+	for range 3 {
+		s.draw()
+	}
+	if s.shown.Pick.Path != "/home/lan/Downloads" || !s.shown.Pick.Can {
+		t.Errorf("begins with %+v", s.shown.Pick)
+	}
+	ring := func() (seen bool) {
+		for _, o := range test.WidgetRenderer(s.pickPage().list).Objects() {
+			if r, ok := o.(*canvas.Rectangle); ok {
+				seen = seen || r.Visible() && r.StrokeColor == look.Color(look.FocusRing) && r.Size() == s.pickPage().list.Size()
+			}
+		}
+		return seen
+	}
+	if !ring() {
+		t.Error("nothing shows that the empty list has the keyboard")
+	}
+	s.window.Canvas().FocusNext()
+	if ring() {
+		t.Error("the ring stays")
 	}
 }
 

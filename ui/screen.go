@@ -45,6 +45,7 @@ type screen struct {
 
 	railWas float32
 	left    map[view.Page]fyne.Focusable // what had the keyboard when a page was left
+	fresh   fyne.CanvasObject            // has the keyboard and may not be in sight; nil for none
 }
 
 // newScreen makes everything, in the order in which the keyboard walks through

@@ -287,7 +287,7 @@ func (s settingLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // HeightFor implements flow.TallLayout.
 func (s settingLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	if s.narrow(width) {
-		return flow.HeightFor(objects[0], width) + look.Gap4 + flow.HeightFor(objects[1], width)
+		return flow.HeightFor(objects[0], width) + look.Gap8 + flow.HeightFor(objects[1], width)
 	}
 	name, control := s.sides(width)
 	return max(flow.HeightFor(objects[0], name), flow.HeightFor(objects[1], control))
@@ -298,7 +298,7 @@ func (s settingLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if s.narrow(size.Width) {
 		h := flow.HeightFor(objects[0], size.Width)
 		place(objects[0], 0, 0, size.Width, h)
-		place(objects[1], 0, h+look.Gap4, size.Width, flow.HeightFor(objects[1], size.Width))
+		place(objects[1], 0, h+look.Gap8, size.Width, flow.HeightFor(objects[1], size.Width))
 		return
 	}
 	name, control := s.sides(size.Width)

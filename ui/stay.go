@@ -63,6 +63,15 @@ func (s *screen) arrive(from, to view.Page, had fyne.CanvasObject) {
 	}
 }
 
+// turn turns to a page by a key. On the page already, the key leads into it.
+func (w *Window) turn(to view.Page) {
+	there := w.shown.Page == to
+	w.do(func(l *view.Local) { l.Go(to) })
+	if s := w.screen; there && !focus.Inside(s.pages[to].object()) {
+		s.focus(s.begin(to))
+	}
+}
+
 // begin returns the stop of the keyboard that a page begins with. Nobody is made to
 // type unasked: an entry is none.
 func (s *screen) begin(to view.Page) fyne.Focusable {
@@ -115,7 +124,21 @@ func (s *screen) takeOver(old *screen, had focus.Place) {
 	})
 	if stop, ok := had.At(s.root).(fyne.Focusable); ok && focus.Seen(s.root, stop.(fyne.CanvasObject)) {
 		s.focus(stop)
+		s.fresh = stop.(fyne.CanvasObject)
+		s.w.watch()
 	}
+}
+
+// reveal brings into sight what was given the keyboard when it had just been made:
+// the toolkit knows where a thing is once it has been drawn.
+func (s *screen) reveal() {
+	if s.fresh == nil || fyne.CurrentApp().Driver().CanvasForObject(s.fresh) == nil {
+		return
+	}
+	if s.focused() == s.fresh {
+		focus.Reveal(s.fresh)
+	}
+	s.fresh = nil
 }
 
 // cursored is a list in which the keyboard stands somewhere.

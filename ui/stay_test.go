@@ -237,3 +237,13 @@ func TestPanelStays(t *testing.T) {
 		}
 	}
 }
+
+// The key of the page that is shown leads into it.
+func TestKeyOfThePage(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.window.Canvas().Focus(s.screen.rail[1])
+	s.turn(view.Nearby)
+	if s.keyboard(t) != fyne.Focusable(s.grid()) {
+		t.Errorf("the keyboard is on %T", s.keyboard(t))
+	}
+}

@@ -130,7 +130,7 @@ func New(o Options) (*Window, error) {
 	w.window.Resize(fyne.NewSize(900, 600))
 	w.local.Choose(view.Basket{Paths: o.Take})
 	w.build()
-	w.window.Canvas().AddShortcut(alsoSettings, func(fyne.Shortcut) { w.do(func(l *view.Local) { l.Go(view.Settings) }) })
+	w.window.Canvas().AddShortcut(alsoSettings, func(fyne.Shortcut) { w.turn(view.Settings) })
 	return w, nil
 }
 

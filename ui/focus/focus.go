@@ -136,15 +136,17 @@ func coveredIn(s *container.Scroll, o fyne.CanvasObject) float32 {
 	return find(s.Content)
 }
 
-// into scrolls s by as little as shows o with its ring above what is covered.
+// into scrolls s by as little as shows o with its ring, and with a line of what
+// belongs to it where there is room, above what is covered.
 func into(s *container.Scroll, o fyne.CanvasObject, covered float32) {
 	d := fyne.CurrentApp().Driver()
-	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y - 2*ringOut
-	bottom := top + o.Size().Height + 4*ringOut
 	room := s.Size().Height
 	if covered > 0 {
 		room -= covered + 8*ringOut
 	}
+	around := max(2*ringOut, min(2*look.Line(theme.SizeNameCaptionText), (room-o.Size().Height)/4))
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y - around
+	bottom := top + o.Size().Height + 2*around
 	by := float32(0)
 	switch {
 	case top < 0 || bottom-top > room:

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/focus"
+	"potluck/ui/look"
 )
 
 // Cells says how cells lie in a list of some width.
@@ -51,6 +52,7 @@ type List struct {
 	o       Options
 	self    Self
 	scroll  *container.Scroll
+	ring    *look.Ground
 	content *content
 	height  float32 // of all cells together, when it was last scrolled anew
 	cursor  int
@@ -74,6 +76,8 @@ func New(o Options) *List {
 // Init makes a List of the zero value, for a widget that embeds it.
 func (l *List) Init(self Self, o Options) {
 	l.o, l.self = o, self
+	l.ring = focus.NewRing(focus.Radius())
+	focus.Show(l.ring, false)
 	l.content = &content{list: l, shown: map[int]*cell{}}
 	l.content.ExtendBaseWidget(l.content)
 	l.scroll = container.NewVScroll(l.content)
@@ -89,6 +93,7 @@ func (l *List) Update() {
 		l.scroll.Refresh()
 	}
 	l.content.fill(true)
+	l.showRing()
 }
 
 // Refresh implements fyne.CanvasObject. It draws everything anew, as after a change
@@ -187,6 +192,7 @@ func (l *List) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 func (l *List) FocusGained() {
 	l.focused = true
 	l.content.show(l.cursor)
+	l.showRing()
 	if l.o.Count() > 0 {
 		l.ScrollTo(l.cursor)
 	}
@@ -196,6 +202,7 @@ func (l *List) FocusGained() {
 func (l *List) FocusLost() {
 	l.focused, l.shift = false, false
 	l.content.show(l.cursor)
+	l.showRing()
 }
 
 // TypedRune implements fyne.Focusable.
@@ -268,7 +275,33 @@ func (l *List) middleOf(i int) fyne.Position {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (l *List) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.scroll) }
+func (l *List) CreateRenderer() fyne.WidgetRenderer {
+	return &renderer{widget.NewSimpleRenderer(l.scroll), l}
+}
+
+// A renderer draws the ring of a list with nothing in it, which has no cell that could
+// show where the keyboard is.
+type renderer struct {
+	fyne.WidgetRenderer
+	list *List
+}
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.list.scroll, r.list.ring.Rectangle}
+}
+
+func (r *renderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.list.ring.Resize(size)
+}
+
+// showRing draws the ring if it is wanted.
+func (l *List) showRing() {
+	if on := l.focused && l.o.Count() == 0; on == l.ring.Hidden {
+		focus.Show(l.ring, on)
+		l.ring.Refresh()
+	}
+}
 
 // at returns the upper left corner of a cell.
 func (c Cells) at(i int) (x, y float32) {
