@@ -160,7 +160,7 @@ func (p *pickPage) makeFolder() {
 	w.begin(func(ctx context.Context) error {
 		path, err := w.o.Desktop.MakeFolder(ctx, k.At, name)
 		if err == nil {
-			w.list(path)
+			w.later(func() { w.list(path) })
 			return nil
 		}
 		why := view.Sentence(err, w.words)
@@ -219,6 +219,8 @@ func (w *Window) list(folder string) { w.listFrom(folder, false) }
 // listFrom is list, or if a folder is still to be made, of the first above it that is
 // there.
 func (w *Window) listFrom(folder string, above bool) {
+	w.listing++
+	number := w.listing
 	w.begin(func(ctx context.Context) error {
 		l, err := w.o.Desktop.List(ctx, folder)
 		for at := folder; above && errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at); {
@@ -227,8 +229,8 @@ func (w *Window) listFrom(folder string, above bool) {
 		}
 		w.later(func() {
 			k := w.local.Picking
-			if k == nil {
-				return
+			if k == nil || number != w.listing {
+				return // another folder was asked for since
 			}
 			if err != nil {
 				w.local.Picking = k.Refused(view.Sentence(err, w.words))

@@ -59,6 +59,7 @@ type Window struct {
 	parts     partsReader
 	languages []view.Option // that can be drawn
 	search    int           // counts searches, so that a late one is known
+	listing   int           // counts the folders that are listed, for the same reason
 	reaching  func()        // gives up the address that is being connected to; nil if there was none
 	over      chan struct{}
 	ending    sync.Once
