@@ -29,6 +29,8 @@ type devicePage struct {
 	alias  *field.Entry
 	save   *press.Button
 	auto   *field.Check
+	says   *elide.Paragraph // what it stands for; the toolkit's would not wrap
+	ask    *fyne.Container  // holds these two
 	facts  *rows[view.Fact]
 	block  *press.Button
 	unpair *press.Button
@@ -51,6 +53,8 @@ func newDevicePage(w *Window) *devicePage {
 		id := w.shown.Device.ID
 		w.act(func(ctx context.Context, s Source) error { return s.SetTrusted(ctx, id, on) })
 	})
+	p.says = elide.NewParagraph(elide.ParaValue{})
+	p.ask = flow.NewRow(look.Gap4, 1, p.auto, p.says)
 	p.facts = newRows(look.Gap4, newFact)
 	p.block = press.New(press.Value{}, func() {
 		d := w.shown.Device
@@ -68,7 +72,7 @@ func newDevicePage(w *Window) *devicePage {
 		w.do(func(l *view.Local) { l.Question = view.AskUnpair(d.Name, d.ID.String(), w.words) })
 	})
 	p.scroll = flow.NewScroll(flow.NewInset(look.Gap4, look.Gap16, look.Gap4, 0, flow.NewColumn(look.Gap12,
-		p.head.root, p.own, p.why, p.step, p.rename, flow.NewRow(look.Gap8, 0, p.alias, p.save), p.auto, p.facts.box,
+		p.head.root, p.own, p.why, p.step, p.rename, flow.NewRow(look.Gap8, 0, p.alias, p.save), p.ask, p.facts.box,
 		left(flow.NewRow(look.Gap8, 9, p.block, p.unpair)))))
 	p.root = pinned(1, left(p.back), newContainer(column{560}, p.scroll))
 	return p
@@ -105,10 +109,9 @@ func (p *devicePage) show(v view.View) {
 		p.alias.SetText(d.Alias)
 	}
 	set(p.save, d.Save, press.Normal)
-	if p.auto.Text != d.Auto {
-		p.auto.SetText(d.Auto)
-	}
-	visible(p.auto, d.Auto != "")
+	p.auto.Label = d.Auto
+	p.says.SetText(d.Auto)
+	visible(p.ask, d.Auto != "")
 	p.auto.Set(d.AutoOn)
 	p.facts.show(d.Facts)
 	set(p.block, d.Block, press.Normal)

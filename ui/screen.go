@@ -235,6 +235,10 @@ func (f *frameLayout) pages(x, width, height float32) float32 {
 			place(root, x, 0, width, page)
 		}
 	}
+	if s.now.inPage && h > 0 { // what waits for an answer stands in place of the page
+		end = height - look.Gap12
+		page = end - h
+	}
 	if h > 0 {
 		place(notice, x+look.PageInset, max(end-h, look.Gap12), width-2*look.PageInset, h)
 	}

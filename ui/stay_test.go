@@ -247,3 +247,25 @@ func TestKeyOfThePage(t *testing.T) {
 		t.Errorf("the keyboard is on %T", s.keyboard(t))
 	}
 }
+
+// A question is read whole where a request stands in place of the page, and nothing is
+// cut at the side of the page about a device.
+func TestNothingIsHidden(t *testing.T) {
+	for _, l := range looks {
+		s := stage(t, busy(), settingsOf(l.theme, l.language, l.text), l.size)
+		screens()["question"](s)
+		for range 3 {
+			s.draw()
+		}
+		if n, now := s.screen.notice.root, s.screen.now; now.inPage && now.root.Position().Y+now.root.Size().Height > n.Position().Y {
+			t.Errorf("%s: the question is under the request", l.name)
+		}
+		s.openDevice(binh)
+		for range 3 {
+			s.draw()
+		}
+		if scroll := s.screen.pages[view.Device].(*devicePage).scroll; scroll.Content.Size().Width > scroll.Size().Width {
+			t.Errorf("%s: the page about a device is %v wide, and %v are seen", l.name, scroll.Content.Size().Width, scroll.Size().Width)
+		}
+	}
+}
