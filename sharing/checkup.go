@@ -6,6 +6,7 @@ import (
 	"path"
 	"runtime"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -90,10 +91,12 @@ func (c *checkup) run(ctx context.Context) error {
 	if err := c.hash(ctx); err != nil {
 		return err
 	}
+	c.note() // whatever becomes of mending
 	if err := c.mend(ctx); err != nil {
 		return err
 	}
 	c.conclude()
+	c.note()
 	return nil
 }
 
@@ -275,6 +278,35 @@ func (c *checkup) judge(bad []int) {
 			}
 		})
 	}
+}
+
+// note writes down what is not as it was sent.
+func (c *checkup) note() {
+	last := &Checked{At: time.Now()}
+	for e, f := range c.found {
+		switch {
+		case f == doubtful:
+			last.Unchecked++
+		case c.mended[e]:
+		case f == damaged:
+			last.Damaged++
+		case f == missing:
+			last.Missing++
+		case f == changed:
+			last.Changed++
+		}
+	}
+	c.result.At = last.At
+	c.d.mu.Lock()
+	in := c.d.incoming[c.id] // by now it may be a memory
+	if in != nil {
+		in.lastCheck = last
+	}
+	c.d.mu.Unlock()
+	if in != nil {
+		in.save()
+	}
+	c.d.notifier.changed()
 }
 
 // conclude puts together what was found.

@@ -78,6 +78,7 @@ type incoming struct {
 	goneSince    time.Time
 	failures     []failureDoc
 	checked      bool           // the sharer has looked at its files without content since the yes
+	lastCheck    *Checked       // what was found when the files were last verified; not changed once it is set
 	torrent      *swarm.Torrent // while it is in the swarm
 	doubts       int            // wrong pieces that the sharer could not explain
 	excuses      int            // those it explained since it last told of a change
@@ -231,7 +232,7 @@ func (in *incoming) settleDown() *incoming {
 	case !in.told || in.d.incoming[in.id] != in:
 	case keep:
 		past := in.d.pastIncoming(rec)
-		past.fellows = in.fellows
+		past.fellows, past.lastCheck = in.fellows, in.lastCheck
 		in.d.incoming[in.id] = past
 		return past
 	case in.hidden:

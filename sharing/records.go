@@ -54,6 +54,7 @@ type record struct {
 	Told         bool          `json:"told,omitempty"`
 	Total        int64         `json:"total,omitempty"`
 	Checked      bool          `json:"checked,omitempty"`
+	LastCheck    *Checked      `json:"lastCheck,omitempty"` // as in Transfer.Checked
 	Receipt      *Receipt      `json:"receipt,omitempty"`
 	Roster       *roster       `json:"roster,omitempty"`
 }

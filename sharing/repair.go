@@ -229,6 +229,7 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
 	var before int64 = -1
+	away := false // as it was told last
 	still := time.Now()
 	for {
 		have, pieces := item.Have()
@@ -239,6 +240,10 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 			return err
 		}
 		here := c.callHolders(torrent)
+		if here == away {
+			away = !here
+			c.show(func(v *Verifying) { v.Away = away })
+		}
 		now := time.Now()
 		if have != before {
 			before, still = have, now

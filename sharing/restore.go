@@ -79,7 +79,7 @@ func (d *Device) pastIncoming(rec record) *incoming {
 		offer: rec.Offer, err: rec.Error, total: rec.Total, ended: rec.Ended, failures: rec.Failures, receipt: rec.Receipt,
 		yes: rec.Started, rec: rec, wake: make(chan struct{}, 1), stop: func() {},
 		settled: rec.State.Final() && rec.Told, hidden: rec.Hidden,
-		leftover: rec.Leftover, checked: rec.Checked,
+		leftover: rec.Leftover, checked: rec.Checked, lastCheck: rec.LastCheck,
 	}
 	in.circle = newCircle(d, in.id, in.from, in.fromKey, in.poke)
 	in.circle.roster = rec.Roster
@@ -192,7 +192,7 @@ func (in *incoming) record() (record, bool) {
 	rec.Offer, rec.FromName, rec.Paused, rec.Failures = in.offer, in.fromName, in.paused, in.failures
 	rec.Hidden = in.hidden
 	rec.State, rec.Error, rec.Version, rec.Told = in.state, in.err, in.version, in.told
-	rec.Roster = in.circle.roster
+	rec.Roster, rec.LastCheck = in.circle.roster, in.lastCheck
 	rec.Total, rec.Receipt, rec.Ended, rec.Checked = in.total, in.receipt, in.ended, in.checked
 	return rec, true
 }

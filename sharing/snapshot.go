@@ -200,6 +200,10 @@ type Transfer struct {
 	// Verify is how far [Device.Verify] is with it; nil while that is not at it.
 	Verify *Verifying `json:"verify,omitempty"`
 
+	// Checked is what [Device.Verify] left behind when it last looked; nil if it never
+	// did. It outlives the device.
+	Checked *Checked `json:"checked,omitempty"`
+
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended,omitzero"`
 }
@@ -207,9 +211,23 @@ type Transfer struct {
 // Verifying is how far the checking of a transfer that has ended is.
 type Verifying struct {
 	Repairing bool  `json:"repairing"` // what is wrong was found, and is fetched again
+	Away      bool  `json:"away"`      // it waits: nobody is here who has it
 	Done      int64 `json:"done"`      // bytes read, or here again
 	Total     int64 `json:"total"`     // bytes to be
 }
+
+// Checked is what is not as it was sent, of a transfer that was checked: how many
+// entries, once what could be mended had been.
+type Checked struct {
+	At        time.Time `json:"at"`
+	Damaged   int       `json:"damaged"`   // as in Verified, like the others
+	Missing   int       `json:"missing"`   // no longer there
+	Changed   int       `json:"changed"`   // by somebody, since they came; their originals are not beside them
+	Unchecked int       `json:"unchecked"` // could not be checked
+}
+
+// OK reports whether all was as it was sent, if need be beside what was changed.
+func (c Checked) OK() bool { return c.Damaged+c.Missing+c.Changed+c.Unchecked == 0 }
 
 // A Peer is the other device of a transfer.
 type Peer struct {

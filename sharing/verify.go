@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"time"
 
 	"potluck/sharing/manifest"
 )
@@ -15,10 +16,11 @@ type VerifyOptions struct {
 
 // Verified is what [Device.Verify] found and did.
 type Verified struct {
-	Share ShareID `json:"share"`
-	Title string  `json:"title"` // as in Transfer
-	Files int     `json:"files"` // that were checked
-	Bytes int64   `json:"bytes"` // that were read
+	Share ShareID   `json:"share"`
+	Title string    `json:"title"` // as in Transfer
+	Files int       `json:"files"` // that were checked
+	Bytes int64     `json:"bytes"` // that were read
+	At    time.Time `json:"at"`    // as in Checked, of which this tells all
 
 	Damaged   Entries `json:"damaged"`   // other content than was sent, though nobody seems to have changed them
 	Missing   Entries `json:"missing"`   // no longer there
@@ -58,7 +60,8 @@ func (e *Entries) add(path string) {
 // or time than it came with is its person's own work, and left alone.
 //
 // It may take as long as the disk needs. How far it is stands in the snapshot
-// ([Transfer].Verify); its end is told by a [VerifiedEvent] as well. It ends when ctx
+// ([Transfer].Verify), and so does, from then on, what it left behind
+// ([Transfer].Checked); its end is told by a [VerifiedEvent] as well. It ends when ctx
 // is done, by [Device.Cancel], and with the device, and begins anew when it is asked
 // for again; each file is then as it was before, or as it was sent. When nobody who
 // has it is here, or the disk is full, Verified.Error says so. Errors: [ErrNotFound];

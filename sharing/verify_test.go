@@ -91,6 +91,19 @@ func verify(t *testing.T, p *party, share ShareID, o VerifyOptions) Verified {
 	return v
 }
 
+// leaves fails the test unless that is what the only transfer is known to be like
+// since it was checked.
+func leaves(t *testing.T, p *party, want Checked) {
+	t.Helper()
+	got := p.Snapshot().Transfers[0].Checked
+	if got == nil || !got.At.Equal(want.At) || got.At.IsZero() {
+		t.Fatalf("it is known to be like %+v, want %+v", got, want)
+	}
+	if want.At = got.At; *got != want {
+		t.Errorf("it is known to be like %+v, want %+v", *got, want)
+	}
+}
+
 // names fails the test unless these entries were found, below the folder.
 func (e Entries) names(t *testing.T, what string, paths ...string) {
 	t.Helper()
@@ -212,7 +225,6 @@ func TestVerifyOfAPart(t *testing.T) {
 func TestVerifyWithNobodyHere(t *testing.T) {
 	ben, anna, share, root, got := sentAndOver(t, AcceptOptions{})
 	ben.stop()
-	anna.awayFor = 50 * time.Millisecond
 	anna.until("Ben is gone", func(s Snapshot) bool { return len(s.Neighbours) == 0 })
 	rotByte(t, filepath.Join(got, "big"), 100)
 	rotten, err := os.ReadFile(filepath.Join(got, "big"))
@@ -220,9 +232,28 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 		t.Fatal(err)
 	}
 	edit(t, filepath.Join(got, "one"))
+	anna.awayFor = time.Hour
+	waiting, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := anna.Verify(waiting, share.String(), VerifyOptions{})
+		ended <- err
+	}()
+	anna.until("it waits", func(s Snapshot) bool {
+		v := s.Transfers[0].Verify
+		return v != nil && v.Repairing && v.Away
+	})
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	anna.awayFor = 50 * time.Millisecond
 	v := verify(t, anna, share, VerifyOptions{})
 	v.Damaged.names(t, "damaged", "big")
 	v.Repaired.names(t, "repaired")
+	found := Checked{At: v.At, Damaged: 1, Changed: 1, Unchecked: v.Unchecked.Count}
+	leaves(t, anna, found)
 	if v.OK || v.Error != errAway.Error() || v.Unchecked.Count == 0 {
 		t.Errorf("%+v", v)
 	}
@@ -235,12 +266,14 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 	// so does Anna notice that she has.
 	anna.stop()
 	anna = start(t, "Anna", anna.state, AcceptAsk)
+	leaves(t, anna, found)
 	ben = start(t, "Ben", ben.state, AcceptAsk)
 	meet(ben, anna)
 	v = verify(t, anna, share, VerifyOptions{})
 	v.Repaired.names(t, "repaired", "big")
 	v.Changed.names(t, "changed", "one")
 	v.Unchecked.names(t, "unchecked")
+	leaves(t, anna, Checked{At: v.At, Changed: 1})
 	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
 }
 
@@ -383,6 +416,11 @@ func cancelled(t *testing.T, p *party, share ShareID, how string, end func(cance
 	}
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Errorf("%s: %v", how, err)
+	}
+	for _, known := range p.Snapshot().Transfers { // nothing was mended
+		if known.Checked == nil || known.Checked.Damaged == 0 || known.Checked.OK() {
+			t.Errorf("%s: it is known to be like %+v", how, known.Checked)
+		}
 	}
 	noStaging(t, p)
 }

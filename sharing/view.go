@@ -145,6 +145,10 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	}
 	t.Peers = []Peer{p}
 	t.Verify = in.d.checkups[in.id].viewLocked()
+	if in.lastCheck != nil {
+		last := *in.lastCheck
+		t.Checked = &last
+	}
 	return t
 }
 
