@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"time"
 
 	"potluck/sharing"
@@ -26,7 +27,10 @@ func checkup(t sharing.Transfer, l Local, w Words) Checkup {
 		c.Button = Button{}
 	}
 	v := l.Checked
-	if v == nil || v.Share != t.Share {
+	if v == nil || v.Share != t.Share || t.Checked != nil && !t.Checked.At.Equal(v.At) {
+		if t.Checked != nil && t.Verify == nil { // all that is known of it by now
+			c.Text, c.Tone = lacking(*t.Checked, w)
+		}
 		return c
 	}
 	c.Text, c.Tone = checked(*v, w)
@@ -60,11 +64,57 @@ func Checkable(t sharing.Transfer) bool {
 	return t.Direction == sharing.Receiving && t.State == sharing.Delivered && len(t.Paths) > 0
 }
 
+// received is the title of what was received, as it was when that was last looked at.
+func received(t sharing.Transfer, who string, w Words) string {
+	switch lack := t.Checked; {
+	case lack == nil:
+	case lack.Damaged > 0:
+		return w.L("Damaged, from {{.Name}}", "Name", who)
+	case lack.Missing > 0:
+		return w.L("No longer complete, from {{.Name}}", "Name", who)
+	}
+	return w.L("Received from {{.Name}}", "Name", who)
+}
+
+// spoiled reports whether what was received was found damaged, or not there any more,
+// and could not be mended. What somebody has changed is their own work.
+func spoiled(t sharing.Transfer) bool {
+	return t.State == sharing.Delivered && t.Checked != nil && t.Checked.Damaged+t.Checked.Missing > 0
+}
+
+// lacking says what was found when something was last looked at.
+func lacking(c sharing.Checked, w Words) (string, Tone) {
+	var parts []string
+	say := func(n int, text func() string) {
+		if n > 0 {
+			parts = append(parts, text())
+		}
+	}
+	say(c.Damaged, func() string { return w.N("{{.N}} files are damaged.", c.Damaged) })
+	say(c.Missing, func() string { return w.N("{{.N}} files are no longer there.", c.Missing) })
+	say(c.Changed, func() string {
+		return w.N("{{.N}} files were changed since they came, and left as they are.", c.Changed)
+	})
+	say(c.Unchecked, func() string { return w.N("{{.N}} files could not be checked.", c.Unchecked) })
+	switch {
+	case c.OK():
+		return w.L("Everything is here as it was sent."), Good
+	case c.Damaged+c.Missing > 0:
+		return strings.Join(parts, " "), Warn
+	}
+	return strings.Join(parts, " "), Plain
+}
+
 // checked says what a check came to.
 func checked(v sharing.Verified, w Words) (string, Tone) {
 	switch {
 	case v.Error != "":
-		return sentence(v.Error, w), Warn
+		// What is wrong comes before why it could not be mended.
+		text := sentence(v.Error, w)
+		if n := v.Damaged.Count + v.Missing.Count - v.Repaired.Count - v.Beside.Count; n > 0 {
+			text = w.N("{{.N}} files are damaged or missing.", n) + " " + text
+		}
+		return text, Warn
 	case v.OK && v.Repaired.Count > 0:
 		return w.N("{{.N}} files were damaged or missing, and are as they were sent again.", v.Repaired.Count), Good
 	case v.OK:
@@ -84,7 +134,8 @@ func CheckedNotice(v sharing.Verified, now time.Time, w Words) Notice {
 }
 
 // checking makes a row that of a check.
-func (r *Row) checking(v sharing.Verifying, w Words) {
+func (r *Row) checking(t sharing.Transfer, w Words) {
+	v := *t.Verify
 	r.Icon, r.Tone, r.order, r.Note, r.NoteBad = Again, Active, 0, "", false
 	r.Title = w.L("Checking…")
 	if v.Repairing {
@@ -92,5 +143,12 @@ func (r *Row) checking(v sharing.Verifying, w Words) {
 	}
 	r.Part = part(v.Done, v.Total)
 	r.Numbers = join(sizeOf(v.Done, v.Total, w), percentText(percent(v.Done, v.Total)))
+	if v.Away {
+		// The sender may be here, and no longer have it.
+		r.Note = w.L("Waiting for somebody who has it")
+		if p := t.Peers; len(p) == 1 && !p[0].Connected {
+			r.Note = w.L("Waiting for {{.Name}} to come back, or somebody else who has it", "Name", inText(p[0].Name, w))
+		}
+	}
 	r.Buttons = [3]Button{{Text: w.L("Cancel"), Icon: Close, Do: StopChecking}}
 }

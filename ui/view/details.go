@@ -87,9 +87,7 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 	}
 	for _, peer := range t.Peers {
 		one := person(peer, w)
-		k, _ := knownOf(s, peer.ID)
-		n, _ := neighbourOf(s, peer.ID)
-		one.Trust = trustOf(k.Paired || n.Paired, n.Twin)
+		one.Trust = trustIn(s, peer.ID)
 		one.TrustText = trustText(one.Trust, w)
 		if len(t.Peers) == 1 {
 			one.Text = ""
@@ -157,9 +155,7 @@ func sources(t sharing.Transfer, s sharing.Snapshot, w Words) []Person {
 	}
 	var people []Person
 	for _, from := range list[:min(len(list), shownSources)] {
-		k, _ := knownOf(s, from.ID)
-		n, _ := neighbourOf(s, from.ID)
-		one := Person{ID: from.ID, Name: name(from.Name, w), Trust: trustOf(k.Paired || n.Paired, n.Twin), Part: -1}
+		one := Person{ID: from.ID, Name: name(from.Name, w), Trust: trustIn(s, from.ID), Part: -1}
 		one.TrustText = trustText(one.Trust, w)
 		one.Text = join(size(from.Bytes, w), sourceState(from, w))
 		people = append(people, one)
@@ -269,15 +265,22 @@ func devicePage(s sharing.Snapshot, l Local, now time.Time, w Words) DevicePage 
 	if k.Blocked {
 		p.Block = w.L("Unblock")
 	}
+	if k.Paired {
+		p.Unpair = w.L("Forget that it is verified…")
+	}
+	if k.Blocked {
+		p.Trust = BlockedDevice
+	}
 	p.TrustText = trustText(p.Trust, w)
 	switch p.Trust {
+	case BlockedDevice:
+		p.Why = w.L("You blocked this device: nothing comes from it, and nothing goes to it.")
 	case Verified:
 		p.Why = w.L("You compared both screens. This is the device you know.")
 		if !k.PairedAt.IsZero() {
 			p.Why = w.L("You compared both screens {{.When}}. This is the device you know.", "When", clock(k.PairedAt, now, w))
 		}
 		p.Auto, p.AutoOn = w.L("Take files without asking (programs are asked for all the same)"), k.Trusted
-		p.Unpair = w.L("Forget that it is verified…")
 	case OtherDevice:
 		p.Why = w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again.")
 	default:

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,11 @@ func in(t *testing.T, language string) view.Words {
 		t.Fatal(err)
 	}
 	return book.In(language)
+}
+
+// bare returns a text without the marks that keep what stands in it apart.
+func bare(s string) string {
+	return strings.NewReplacer("\u2068", "", "\u2069", "", "\u00A0", " ").Replace(s)
 }
 
 // of returns the view for somebody who has looked around for a while, in English.

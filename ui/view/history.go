@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +43,8 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 		p.Rows = append(p.Rows, parcel.row(w))
 	}
 	total := 0
-	for _, t := range slices.Backward(s.Transfers) { // newest first
+	for _, i := range newestFirst(s.Transfers) {
+		t := s.Transfers[i]
 		if !t.State.Final() {
 			p.Rows = append(p.Rows, row(t, m, now, w))
 			continue
@@ -79,6 +81,36 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 	return p
 }
 
+// newestFirst returns the places of the transfers of a snapshot in the order in which
+// they are shown: by the time that stands beside them, which is that of their end once
+// they have ended. Those whose end the other device has yet to be told of have none,
+// and come first among those.
+func newestFirst(all []sharing.Transfer) []int {
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = len(all) - 1 - i // the engine sorts by beginning
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := &all[i], &all[j]
+		if order := cmp.Compare(ending(a), ending(b)); order != 0 || ending(a) < 2 {
+			return order
+		}
+		return b.Ended.Compare(a.Ended)
+	})
+	return order
+}
+
+// ending tells apart those that go on, those that end, and those that have ended.
+func ending(t *sharing.Transfer) int {
+	switch {
+	case !t.State.Final():
+		return 0
+	case t.Ended.IsZero():
+		return 1
+	}
+	return 2
+}
+
 // found reports whether all words are in the names of a transfer.
 func found(t sharing.Transfer, words []string) bool {
 	for _, word := range words {
@@ -99,6 +131,6 @@ func PastOf(t sharing.Transfer, now time.Time, w Words) Past {
 	p := Past{Key: key(t), Ref: t.Share.String(), Title: itemName(t.Title, w), When: clock(t.Ended, now, w)}
 	p.Icon, p.Tone = sign(t)
 	p.Note = join(title(t, w), size(t.Bytes, w))
-	p.Label = strings.Join([]string{p.Title, p.Note, p.When}, ", ")
+	p.Label = strings.Join(noneEmpty([]string{p.Title, p.Note, p.When}), ", ")
 	return p
 }

@@ -103,6 +103,16 @@ func trustOf(paired, twin bool) Trust {
 	return NotVerified
 }
 
+// trustIn returns what is known about somebody, here or not.
+func trustIn(s sharing.Snapshot, id identity.ID) Trust {
+	k, _ := knownOf(s, id)
+	n, _ := neighbourOf(s, id)
+	if k.Blocked {
+		return BlockedDevice
+	}
+	return trustOf(k.Paired || n.Paired, n.Twin)
+}
+
 func nearby(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
 	p := NearbyPage{Send: w.L("Send files…")}
 	if l.Broken != "" {
@@ -265,6 +275,9 @@ func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 			case sharing.Paused:
 				return w.L("Paused"), Plain, float64(n) / 100
 			case sharing.Stuck:
+				if t.Direction == sharing.Sending {
+					return w.L("Stuck over there"), Warn, float64(n) / 100
+				}
 				return w.L("Needs you"), Warn, float64(n) / 100
 			}
 			if t.Direction == sharing.Sending {

@@ -99,7 +99,8 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	for _, p := range l.Preparing {
 		n.Rows = append(n.Rows, p.row(w))
 	}
-	for _, t := range slices.Backward(s.Transfers) { // newest first
+	for _, i := range newestFirst(s.Transfers) {
+		t := s.Transfers[i]
 		if t.State.Final() && t.Verify == nil {
 			end := t.Ended.Add(newsTime)
 			if !t.Ended.After(l.Began) || !t.Ended.After(l.Cleared) || !now.Before(end) {

@@ -138,6 +138,9 @@ var openings = []string{
 
 // alike are what is said in the words of another one.
 var alike = map[string]string{
+	"nobody who has it is here just now; verify it again when the device that sent it is back": checkAgain,
+
+	"this is being verified already":                           checking,
 	"this transfer is over":                                    "this transfer has ended",
 	"all of this is here already":                              "this transfer has ended",
 	"the offer was withdrawn":                                  "it was withdrawn",
@@ -160,6 +163,10 @@ var alike = map[string]string{
 }
 
 const (
+	// What the command line calls verifying is a button here.
+	checkAgain = "nobody who has it is here just now; press \"Check and mend\" again when the device that sent it is back"
+	checking   = "this is being checked already"
+
 	cannotKeep  = "Potluck cannot write down what it has to remember; see that its disk is not full"
 	cannotStart = "Potluck cannot use its own folder; see that it belongs to you and that its disk is not full"
 )

@@ -80,6 +80,10 @@ func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 		if n := len(t.Failures); n > 0 {
 			r.Note, r.NoteBad = w.N("{{.N}} files could not be read and were left out.", n), true
 		}
+		if spoiled(t) {
+			text, _ := lacking(*t.Checked, w)
+			r.Note, r.NoteBad = join(text, r.Note), true
+		}
 	default:
 		r.order = 2
 		r.Numbers = clock(t.Ended, now, w)
@@ -87,9 +91,12 @@ func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 	if t.State == sharing.Stuck || t.State == sharing.Failed {
 		r.Note, r.NoteBad = sentence(t.Error, w), true
 	}
+	if t.State != sharing.Running { // where it is among the numbers
+		r.Note = join(r.Note, otherwise(t, w))
+	}
 	r.Buttons = buttons(t, w)
 	if t.Verify != nil {
-		r.checking(*t.Verify, w)
+		r.checking(t, w)
 	}
 	if t.Free && !t.State.Final() {
 		r.Lid = w.L("You can close the lid now. The others have all of it between them and finish on their own.")
@@ -124,7 +131,10 @@ func sign(t sharing.Transfer) (Icon, Tone) {
 	case sharing.Stuck:
 		return Fault, Warn
 	case sharing.Delivered:
-		if len(t.Failures) > 0 {
+		switch {
+		case spoiled(t):
+			return Fault, Warn
+		case len(t.Failures) > 0:
 			return Check, Warn
 		}
 		return Check, Good
@@ -138,94 +148,94 @@ func sign(t sharing.Transfer) (Icon, Tone) {
 
 // title says what happens, and with whom.
 func title(t sharing.Transfer, w Words) string {
-	who, alone := "", len(t.Peers) == 1
-	if alone {
-		who = inText(t.Peers[0].Name, w)
-	}
 	receiving := t.Direction == sharing.Receiving
-	switch t.State {
-	case sharing.Preparing:
+	switch {
+	case t.State == sharing.Preparing:
 		return w.L("Preparing…")
-	case sharing.Offering, sharing.Waiting:
-		if alone {
-			return w.L("Waiting for {{.Name}} to answer", "Name", who)
-		}
-		return w.N("Waiting for {{.N}} people to answer", len(t.Peers))
-	case sharing.Running:
-		switch {
-		case receiving:
-			return w.L("Receiving from {{.Name}}", "Name", who)
-		case alone:
-			return w.L("Sending to {{.Name}}", "Name", who)
-		}
-		return w.N("Sending to {{.N}} people", len(t.Peers))
-	case sharing.Paused:
-		return paused(t, w)
-	case sharing.Stuck:
-		switch {
-		case receiving && alone:
-			return w.L("Needs you: receiving from {{.Name}}", "Name", who)
-		case alone: // it is stuck over there
-			return w.L("{{.Name}} has to do something first", "Name", who)
-		}
-		return w.L("Needs you")
-	case sharing.Finishing:
+	case t.State == sharing.Finishing:
 		return w.L("Checking…")
+	case len(t.Peers) != 1:
+		if text := titleOfSeveral(t, w); text != "" && !receiving {
+			return text
+		}
+	case t.State == sharing.Paused:
+		return paused(t, w)
+	default:
+		if text := titleOfOne(t, w); text != "" {
+			return text
+		}
+	}
+	switch t.State {
+	case sharing.Stuck:
+		return w.L("Needs you")
 	case sharing.Delivered:
-		switch {
-		case receiving && alone:
-			return w.L("Received from {{.Name}}", "Name", who)
-		case receiving:
-			return w.L("Received")
-		case alone:
-			return w.L("Delivered: {{.Name}} has everything", "Name", who)
-		}
-		if have := delivered(t); have < len(t.Peers) {
-			return w.L("{{.N}} of {{.M}} have everything", "N", have, "M", len(t.Peers))
-		}
-		return w.L("Delivered: everybody has everything")
+		return w.L("Received")
 	case sharing.Declined:
-		if alone && !receiving {
-			return w.L("{{.Name}} declined", "Name", who)
-		}
 		return w.L("Declined")
 	case sharing.Cancelled:
-		if alone && !receiving {
-			return w.L("{{.Name}} cancelled it", "Name", who)
-		}
-		if alone {
-			return w.L("Cancelled, from {{.Name}}", "Name", who)
-		}
 		return w.L("Cancelled")
 	case sharing.Withdrawn:
-		if alone && receiving {
-			return w.L("{{.Name}} took the offer back.", "Name", who)
-		}
 		return w.L("Withdrawn")
+	case sharing.Failed:
+		return w.L("Failed")
 	}
-	switch {
-	case alone && receiving:
-		return w.L("Failed, from {{.Name}}", "Name", who)
-	case alone:
+	return w.L("Preparing…")
+}
+
+// titleOfOne is the title of what is sent to one, or comes from one; "" where it does
+// not matter from whom.
+func titleOfOne(t sharing.Transfer, w Words) string {
+	who := inText(t.Peers[0].Name, w)
+	if t.Direction == sharing.Receiving {
+		switch t.State {
+		case sharing.Running:
+			return w.L("Receiving from {{.Name}}", "Name", who)
+		case sharing.Stuck:
+			return w.L("Needs you: receiving from {{.Name}}", "Name", who)
+		case sharing.Delivered:
+			return received(t, who, w)
+		case sharing.Cancelled:
+			return w.L("Cancelled, from {{.Name}}", "Name", who)
+		case sharing.Withdrawn:
+			return w.L("{{.Name}} took the offer back.", "Name", who)
+		case sharing.Failed:
+			return w.L("Failed, from {{.Name}}", "Name", who)
+		}
+	}
+	switch t.State {
+	case sharing.Offering, sharing.Waiting:
+		return w.L("Waiting for {{.Name}} to answer", "Name", who)
+	case sharing.Running:
+		return w.L("Sending to {{.Name}}", "Name", who)
+	case sharing.Stuck: // it is stuck over there
+		return w.L("{{.Name}} has to do something first", "Name", who)
+	case sharing.Delivered:
+		return w.L("Delivered: {{.Name}} has everything", "Name", who)
+	case sharing.Declined:
+		if t.Direction == sharing.Sending {
+			return w.L("{{.Name}} declined", "Name", who)
+		}
+	case sharing.Cancelled:
+		return w.L("{{.Name}} cancelled it", "Name", who)
+	case sharing.Failed:
 		return w.L("Failed, to {{.Name}}", "Name", who)
 	}
-	return w.L("Failed")
+	return ""
 }
 
 // paused says who has paused a transfer, and with whom it is.
 func paused(t sharing.Transfer, w Words) string {
 	here, there := pausedBy(t)
+	who := inText(t.Peers[0].Name, w)
 	switch {
-	case len(t.Peers) != 1:
-		return w.N("Paused, to {{.N}} people", len(t.Peers))
 	case here && there:
-		return w.L("{{.Name}} and you paused it", "Name", inText(t.Peers[0].Name, w))
+		return w.L("{{.Name}} and you paused it", "Name", who)
 	case there:
-		return w.L("{{.Name}} paused it", "Name", inText(t.Peers[0].Name, w))
+		return w.L("{{.Name}} paused it", "Name", who)
 	case t.Direction == sharing.Receiving:
-		return w.L("Paused, from {{.Name}}", "Name", inText(t.Peers[0].Name, w))
+		return w.L("Paused, from {{.Name}}", "Name", who)
 	}
-	return w.L("Paused, to {{.Name}}", "Name", inText(t.Peers[0].Name, w))
+	return w.L("Paused, to {{.Name}}", "Name", who)
 }
 
 // pausedBy reports whether a transfer was paused here, and whether every other one
@@ -251,19 +261,18 @@ func resumable(t sharing.Transfer) bool {
 func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note string) {
 	done, total, rate := amounts(t)
 	parts := []string{sizeOf(done, total, w), percentText(percent(done, total))}
-	if away := awayPeer(t); away != "" {
-		return join(parts...), w.L("Waiting for {{.Name}} to come back", "Name", inText(away, w))
+	note = otherwise(t, w)
+	if away := gone(t); len(away) > 0 && len(away) == len(among(t, sharing.Running)) {
+		if note == "" {
+			note = sayingsOf(w).away.of(away, w)
+		}
+		return join(parts...), note
 	}
 	stalled := p != nil && now.Sub(p.moved) >= stallTime
 	if rate > 0 && !stalled {
 		parts = append(parts, speed(rate, w))
 		if p != nil && p.left >= 0 {
 			parts = append(parts, timeLeft(p.left, w))
-		}
-	}
-	if n := len(t.Peers); n > 1 {
-		if have := delivered(t); have > 0 {
-			note = w.L("{{.N}} of {{.M}} have everything", "N", have, "M", n)
 		}
 	}
 	if n := givers(t); n > 1 {
@@ -290,21 +299,6 @@ func givers(t sharing.Transfer) (n int) {
 		}
 	}
 	return n
-}
-
-// awayPeer returns the name of the other one if nobody of a transfer is there.
-func awayPeer(t sharing.Transfer) string {
-	away := ""
-	for _, p := range t.Peers {
-		switch {
-		case p.State.Final():
-		case p.Connected:
-			return ""
-		case away == "":
-			away = p.Name
-		}
-	}
-	return away
 }
 
 func slowest(s sharing.Slowest, w Words) string {
@@ -407,14 +401,4 @@ func noneEmpty(parts []string) []string {
 		}
 	}
 	return list
-}
-
-// delivered counts those who have what they said yes to.
-func delivered(t sharing.Transfer) (n int) {
-	for _, p := range t.Peers {
-		if p.State == sharing.Delivered {
-			n++
-		}
-	}
-	return n
 }

@@ -98,6 +98,9 @@ func timeLeft(d time.Duration, w Words) string {
 
 // clock says when something was, seen from now.
 func clock(t, now time.Time, w Words) string {
+	if t.IsZero() {
+		return ""
+	}
 	t = t.In(now.Location())
 	at := t.Format("15:04")
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
