@@ -16,6 +16,7 @@ const noticeTime = 8 * time.Second
 
 // answer does what the button of a notice or a question says.
 func (w *Window) answer(do view.Do, ref string) {
+	w.acted = w.o.Now()
 	switch do {
 	case view.UndoBlock:
 		w.act(func(_ context.Context, s Source) error {
@@ -54,6 +55,7 @@ func (w *Window) answer(do view.Do, ref string) {
 // press does what a button of a transfer says. What cannot be undone is asked
 // about first.
 func (w *Window) press(do view.Do, ref string) {
+	w.acted = w.o.Now()
 	sending := false
 	running := false
 	for _, t := range w.snapshot.Transfers {

@@ -284,7 +284,7 @@ func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *s
 	s.Window = w
 	w.window.Resize(size)
 	w.source, w.prefs, w.local.Starting, w.local.Home = e, p, false, "/home/lan"
-	w.local.Began = now.Add(-time.Hour)
+	w.local.Began, w.focused = now.Add(-time.Hour), true
 	w.choose(p.Values())
 	t.Cleanup(w.acts.Wait)
 	s.draw()

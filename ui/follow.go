@@ -267,7 +267,7 @@ func (w *Window) actOn(ref string, do func(context.Context, Source) error) {
 	w.act(func(ctx context.Context, s Source) error {
 		if err := do(ctx, s); err != nil && ctx.Err() == nil {
 			w.o.Log.Warn("the window was refused something", "err", err)
-			w.later(func() { w.local.Notice = view.ProblemWith(ref, err, w.o.Now(), w.words) })
+			w.later(func() { w.local.Tell(view.ProblemWith(ref, err, w.o.Now(), w.words), w.o.Now()) })
 		}
 		return nil
 	})
@@ -286,7 +286,7 @@ func (w *Window) begin(do func(context.Context) error) {
 		err := do(ctx)
 		if err != nil && ctx.Err() == nil {
 			w.o.Log.Warn("the window was refused something", "err", err)
-			w.later(func() { w.local.Notice = view.Problem(view.Sentence(err, w.words), w.o.Now()) })
+			w.later(func() { w.local.Tell(view.Problem(view.Sentence(err, w.words), w.o.Now()), w.o.Now()) })
 		}
 	})
 }

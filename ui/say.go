@@ -20,10 +20,10 @@ func (w *Window) say(text string, to []identity.ID, done func()) {
 		}
 		w.later(func() {
 			if err != nil {
-				w.local.Notice = view.TextLost(to, err, w.o.Now(), w.words)
+				w.local.Tell(view.TextLost(to, err, w.o.Now(), w.words), w.o.Now())
 				return
 			}
-			if shown := w.local.Notice; shown == waiting || shown.Text == "" || !shown.Until.IsZero() {
+			if shown := w.local.Notice; shown.Text == waiting.Text || shown.Text == "" || !shown.Until.IsZero() {
 				w.local.Notice = view.TextArrived(to, w.snapshot, w.o.Now(), w.words)
 			}
 			if done != nil {

@@ -41,6 +41,7 @@ type screen struct {
 	at     view.Page
 	wide   bool // as it was laid out last
 	roomy  bool // there is room for a list and the details of one of its lines
+	ground *look.Ground // of the page: what Fyne clears the window with is lighter than the theme's colour
 	seam   *look.Ground
 
 	railWas float32
@@ -65,8 +66,8 @@ func newScreen(w *Window) *screen {
 		view.Keys: newKeysPage(w), view.About: newAboutPage(w),
 	}
 	railGround, panelGround := look.NewGround(theme.ColorNameHeaderBackground, "", 0), look.NewGround(theme.ColorNameHeaderBackground, "", 0)
-	s.seam = look.NewGround(theme.ColorNameSeparator, "", 0)
-	objects := []fyne.CanvasObject{railGround.Rectangle, panelGround.Rectangle, s.seam.Rectangle, s.rail[0], s.rail[1], s.rail[2]}
+	s.ground, s.seam = look.NewGround(theme.ColorNameBackground, "", 0), look.NewGround(theme.ColorNameSeparator, "", 0)
+	objects := []fyne.CanvasObject{s.ground.Rectangle, railGround.Rectangle, panelGround.Rectangle, s.seam.Rectangle, s.rail[0], s.rail[1], s.rail[2]}
 	for p := range view.About + 1 {
 		objects = append(objects, s.pages[p].object())
 		s.pages[p].object().Hide()
@@ -172,6 +173,7 @@ func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.now.inPage = s.takesPage()
 	visible(f.panel, wide)
 	visible(s.now.root, wide || s.now.inPage)
+	place(s.ground.Rectangle, railWidth, 0, pageWidth, size.Height)
 	height := f.pages(railWidth, pageWidth, size.Height)
 	switch {
 	case wide:

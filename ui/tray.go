@@ -122,14 +122,14 @@ func (w *Window) hear(e sharing.Event) {
 	switch e := e.(type) {
 	case sharing.OfferGoneEvent:
 		if e.Withdrawn {
-			w.local.Notice = view.TookBack(e.From, w.snapshot, now, w.words)
+			w.local.Tell(view.TookBack(e.From, w.snapshot, now, w.words), now)
 		}
 	case sharing.BadHolderEvent:
-		w.local.Notice = view.BadHolder(e, w.snapshot, now, w.words)
+		w.local.Tell(view.BadHolder(e, w.snapshot, now, w.words), now)
 	case sharing.VerifiedEvent:
 		w.local.Checked = &e.Verified
 		if w.local.Page != view.Details || w.local.Shown != string(sharing.Receiving)+e.Share.String() { // where it is told whole
-			w.local.Notice = view.CheckedNotice(e.Verified, now, w.words)
+			w.local.Tell(view.CheckedNotice(e.Verified, now, w.words), now)
 		}
 	}
 }

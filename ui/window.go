@@ -47,7 +47,8 @@ type Window struct {
 	tray    *tray
 	hidden  bool
 	focused bool
-	quit    bool // closing the window ends everything
+	acted   time.Time // when the person last did something here
+	quit    bool      // closing the window ends everything
 
 	source    Source // nil until there is one
 	prefs     Preferences
@@ -177,6 +178,16 @@ func (w *Window) ShowAndRun() {
 func (w *Window) setFocused(on bool) {
 	w.focused = on
 	w.watch()
+	w.later(func() {}) // the time of a notice passes from now on, or not
+}
+
+// atHand is how long after the person did something here they are taken to look on,
+// though another window is in use: the one that files were dragged from, say.
+const atHand = time.Minute
+
+// looked reports whether somebody can see the window.
+func (w *Window) looked(now time.Time) bool {
+	return !w.hidden && (w.focused || now.Sub(w.acted) < atHand)
 }
 
 // show brings the window to the front.
@@ -235,6 +246,7 @@ func (w *Window) render() {
 	w.finish(now)
 	w.weigh()
 	w.stopReaching()
+	w.local.Attend(w.snapshot, w.looked(now), now)
 	if w.screen != nil {
 		w.local.Aiming = w.grid().Hovering()
 	}
@@ -270,6 +282,7 @@ func (w *Window) deliver(h view.Hold) {
 	if len(h.To) == 0 || w.source == nil {
 		return
 	}
+	w.acted = w.o.Now()
 	if h.Text != "" {
 		w.say(h.Text, h.To, nil)
 		return
@@ -303,6 +316,7 @@ func (w *Window) deliver(h view.Hold) {
 // do changes what the window knows by something the person did, and shows it at
 // once.
 func (w *Window) do(change func(l *view.Local)) {
+	w.acted = w.o.Now()
 	change(&w.local)
 	w.render()
 }

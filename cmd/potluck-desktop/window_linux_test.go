@@ -14,7 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
 	"potluck/app/e2e/lab"
+	"potluck/ui/look"
 	"potluck/ui/screentest"
 )
 
@@ -64,6 +68,12 @@ func TestWindow(t *testing.T) {
 			s.WaitForWindow(t, "Potluck")
 			s.WaitForText(t, map[string]string{"en": "Nobody nearby yet", "vi": "Chưa thấy ai quanh đây"}[language])
 			s.Save(t, "first-start")
+			for _, name := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameHeaderBackground} { // as it is seen
+				want := look.New(look.Options{Variant: look.Light}).Color(name, theme.VariantLight)
+				if len(s.Find(t, want, image.Pt(60, 200))) == 0 {
+					t.Errorf("no part of the window has the color %s, %v", name, want)
+				}
+			}
 			p.close(t)
 		})
 	}

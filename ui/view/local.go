@@ -86,7 +86,7 @@ type Local struct {
 	Choosing bool   // the basket waits for somebody to be chosen
 	Ticked   []identity.ID
 	Holds    []Hold // the latest last
-	Notice   Notice
+	Notice   Notice // set by Tell, or in place of what is there
 	Question Question
 	Damaged  []string // what of Potluck's own was found so, to be told one by one
 
@@ -107,6 +107,8 @@ type Local struct {
 	Asking    bool      // that device is asked to verify, and its answer is not here yet
 	Cleared   time.Time // transfers that ended before are not shown as news
 	Home      string    // the person's home folder, to shorten paths
+
+	untold []Notice // that wait for the one shown to be read
 }
 
 // Go turns to a page.
@@ -175,6 +177,7 @@ func (l *Local) Choose(b Basket) {
 	default:
 		l.Basket = l.Basket.with(b.Paths)
 	}
+	l.dealtWith()
 	l.Choosing = true
 	l.Go(Nearby)
 }
@@ -192,6 +195,7 @@ func (l *Local) Send(s sharing.Snapshot, now time.Time) Hold {
 		return Hold{}
 	}
 	l.Cancel()
+	l.dealtWith()
 	return h
 }
 
@@ -226,6 +230,7 @@ func (l *Local) hold(b Basket, to []identity.ID, s sharing.Snapshot, now time.Ti
 		h.Names = append(h.Names, shared.tell(id, name(called(n), w)))
 	}
 	l.Holds = append(slices.Clone(l.Holds), h)
+	l.dealtWith()
 	l.Ticked = nil
 	l.Go(Nearby)
 }

@@ -46,6 +46,10 @@ type Notice struct {
 	Do     Do
 	Ref    string    // what Do is done to
 	Until  time.Time // when it goes away by itself; zero if it does not
+
+	seen time.Time     // since when it can be seen; see [Local.Attend]
+	on   Page          // where that was
+	life time.Duration // how long it stays from then on; 0 if it does not go by itself
 }
 
 // at returns the notice if its time is not over.
@@ -69,7 +73,7 @@ type Question struct {
 
 // Problem is the notice of something that went wrong.
 func Problem(text string, now time.Time) Notice {
-	return Notice{Tone: Bad, Text: text, Until: now.Add(4 * noticeTime)}
+	return Notice{Tone: Bad, Text: text, Until: now.Add(problemTime)}
 }
 
 // ProblemWith is the notice of something that went wrong with an offer or a
