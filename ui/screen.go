@@ -39,8 +39,8 @@ type screen struct {
 	notice *notice
 	tips   *tip.Layer
 	at     view.Page
-	wide   bool // as it was laid out last
-	roomy  bool // there is room for a list and the details of one of its lines
+	wide   bool         // as it was laid out last
+	roomy  bool         // there is room for a list and the details of one of its lines
 	ground *look.Ground // of the page: what Fyne clears the window with is lighter than the theme's colour
 	seam   *look.Ground
 

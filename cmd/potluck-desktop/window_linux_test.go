@@ -64,6 +64,12 @@ func TestWindow(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			s := screentest.New(t, 1000, 700)
 			home := t.TempDir()
+			if err := os.MkdirAll(filepath.Join(home, "state"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(home, "state", "settings.json"), []byte(`{"theme":"light"}`), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			p := open(t, s, home, language, func(begin func() error) error { return begin() })
 			s.WaitForWindow(t, "Potluck")
 			s.WaitForText(t, map[string]string{"en": "Nobody nearby yet", "vi": "Chưa thấy ai quanh đây"}[language])
