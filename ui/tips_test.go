@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"potluck/sharing"
+	"potluck/sharing/identity"
 	"potluck/ui/elide"
 	"potluck/ui/press"
 	"potluck/ui/uitest"
@@ -98,5 +100,48 @@ func TestTipOfALine(t *testing.T) {
 			t.Errorf("%q says %q", line.Full(), got)
 		}
 		line.MouseOut()
+	}
+}
+
+// Wherever the keyboard goes in a list, the tip is that of where it is: also where a
+// cell is used again that it has left.
+func TestTipsFollowTheKeyboard(t *testing.T) {
+	e := quiet()
+	e.snapshot.Neighbours = nil
+	for i := range 12 {
+		e.snapshot.Neighbours = append(e.snapshot.Neighbours, sharing.Neighbour{
+			ID: identity.ID{byte(i + 1)}, Name: fmt.Sprintf("%c, somebody whose laptop has a name that is longer than its card", 'a'+i),
+		})
+	}
+	s := stage(t, e, english(), fyne.NewSize(640, 480))
+	grid := s.grid()
+	s.window.Canvas().Focus(grid)
+	for _, i := range []int{11, 0, 10, 1, 9, 2, 11, 0, 8, 3, 7, 0, 11, 4} {
+		n := e.snapshot.Neighbours[i]
+		grid.Point(n.ID.String())
+		s.clock = s.clock.Add(time.Second)
+		s.screen.tips.Tick(s.clock)
+		if got := s.screen.tips.Text(); got != n.Name {
+			t.Errorf("on %c it tells %q", 'a'+i, got)
+		}
+	}
+
+	for i := range 60 {
+		e.snapshot.Transfers = append(e.snapshot.Transfers, sharing.Transfer{
+			Share: sharing.ShareID{byte(i + 1)}, Direction: sharing.Receiving, State: sharing.Delivered, Started: now, Ended: now,
+			Title: fmt.Sprintf("%d, something whose name is so long that no line in a window of this size shows all of it", i), Peers: []sharing.Peer{{ID: anna, Name: "Anna"}},
+		})
+	}
+	s.local.Go(view.Transfers)
+	s.draw()
+	lines := s.screen.pages[view.Transfers].(*transfersPage).list
+	s.window.Canvas().Focus(lines)
+	for _, i := range []int{59, 0, 58, 1, 30, 59, 0} {
+		lines.SetCursor(i)
+		s.clock = s.clock.Add(time.Second)
+		s.screen.tips.Tick(s.clock)
+		if got, want := s.screen.tips.Text(), s.shown.History.History[i].Title; !strings.Contains(got, want) {
+			t.Errorf("on line %d it tells %q", i, got)
+		}
 	}
 }

@@ -10,6 +10,10 @@ import (
 	"potluck/ui/focus"
 )
 
+// A Spared object of a cell forgets the cursor and the pointer when it is out of
+// sight: what it shows next is another value, to which neither has come yet.
+type Spared interface{ Spare() }
+
 // content is what is scrolled: as high as all cells together, with those that are
 // in sight on it.
 type content struct {
@@ -35,8 +39,12 @@ func (c *content) fill(all bool) {
 	end := min((int((l.scroll.Offset.Y+view.Height-cells.Top)/step)+1)*cells.Columns, count)
 
 	changed := false
-	for i, old := range c.shown {
+	for _, i := range slices.Sorted(maps.Keys(c.shown)) {
 		if i < first || i >= end {
+			old := c.shown[i]
+			if spared, ok := old.object.(Spared); ok {
+				spared.Spare()
+			}
 			delete(c.shown, i)
 			c.spare = append(c.spare, old)
 			changed = true

@@ -42,6 +42,12 @@ func (l *Line[V]) Set(v V, cursor bool) {
 	}
 }
 
+// Spare implements Spared.
+func (l *Line[V]) Spare() {
+	l.Cursor, l.Hovered = false, false
+	tip.Leave(l.self)
+}
+
 // MouseIn implements desktop.Hoverable.
 func (l *Line[V]) MouseIn(*desktop.MouseEvent) {
 	l.Hovered = true

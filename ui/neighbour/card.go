@@ -83,6 +83,12 @@ func (c *Card) Set(v Value, cursor bool) {
 	}
 }
 
+// Spare implements list.Spared.
+func (c *Card) Spare() {
+	c.cursor, c.hovered = false, false
+	tip.Leave(c)
+}
+
 // point tells the whole name beside the card where not all of it is seen.
 func (c *Card) point() {
 	text := ""
