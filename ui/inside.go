@@ -83,6 +83,12 @@ func newInsidePage(w *Window) *insidePage {
 
 func (p *insidePage) object() fyne.CanvasObject { return p.root }
 
+// forget lets go of the list of what is in an offer.
+func (p *insidePage) forget() {
+	p.of = nil
+	p.tree.Update()
+}
+
 // entered begins with an empty search.
 func (p *insidePage) entered() {
 	p.find.SetText("")

@@ -38,6 +38,11 @@ const (
 	// that lies there unused is missed on a laptop.
 	garbage = 50
 
+	// memoryGoal is how much memory the collector of garbage tries to stay below, by
+	// working harder; what the toolkit and the driver of the screen have is beside it.
+	// Only offers of hundreds of thousands of files come near it.
+	memoryGoal = 120 << 20
+
 	// closeTime is how long it may take until nothing runs any more when the window
 	// is closed, and is a promise to people; stopTime is what the device has of it.
 	closeTime = 3 * time.Second
@@ -56,6 +61,9 @@ func run() int {
 	hidden := flag.Bool("hidden", false, "show no window until somebody asks for it")
 	flag.Parse()
 	debug.SetGCPercent(garbage)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
+	}
 	return exitCode(desktop(*state, *hidden, absolute(flag.Args())))
 }
 

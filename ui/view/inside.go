@@ -18,6 +18,12 @@ type InsidePage struct {
 	Can     bool
 }
 
+// Looking reports whether an offer is looked into, or will be again when what was
+// opened from there is closed.
+func (l *Local) Looking() bool {
+	return l.Page == Inside || l.Page == Pick && l.Picking != nil && l.Picking.From == Inside
+}
+
 func offerOf(s sharing.Snapshot, ref string) (sharing.Offer, bool) {
 	i := slices.IndexFunc(s.Offers, func(o sharing.Offer) bool { return o.Share.String() == ref })
 	if i < 0 {
