@@ -39,6 +39,13 @@ func TestRow(t *testing.T) {
 			"Receiving from Anna", "1.5 of 3.4 GB · 44 % · 84 MB/s", "Slowest part just now: the network", "Pause Cancel", true,
 		},
 		{
+			sharing.Transfer{
+				State: sharing.Running, Direction: sharing.Receiving, Files: 3, Folders: 2,
+				Peers: []sharing.Peer{{Name: "Anna", State: sharing.Running, Connected: true}},
+			},
+			"Receiving from Anna", "3 files in 2 folders", "", "Pause Cancel", true,
+		},
+		{
 			sharing.Transfer{State: sharing.Running, Direction: sharing.Sending, Peers: []sharing.Peer{away}},
 			"Sending to Anna", "1.5 of 3.4 GB · 44 %", "Waiting for Anna to come back", "Pause Withdraw", true,
 		},

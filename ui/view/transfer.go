@@ -261,6 +261,9 @@ func resumable(t sharing.Transfer) bool {
 func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note string) {
 	done, total, rate := amounts(t)
 	parts := []string{sizeOf(done, total, w), percentText(percent(done, total))}
+	if total == 0 { // nothing but empty files and folders
+		parts = []string{amount(t.Files, t.Folders, w)}
+	}
 	note = otherwise(t, w)
 	if away := gone(t); len(away) > 0 && len(away) == len(among(t, sharing.Running)) {
 		if note == "" {
