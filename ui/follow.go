@@ -204,21 +204,28 @@ func (w *Window) due() bool {
 	return !w.next.IsZero() && !w.next.After(w.o.Now())
 }
 
-// wait lets the time between two views pass, unless the person does something. It
-// returns false when ctx is done.
+// wait lets the time between two views pass, unless there is something to be shown
+// at once. It returns false when ctx is done.
 func (w *Window) wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-	case <-w.poked:
+	over := time.After(d)
+	for d > 0 && !w.pressing() {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-over:
+			return true
+		case <-w.poked: // maybe only because something was shown
+		}
 	}
 	return true
+}
+
+// pressing reports whether something waits that is to be shown at once.
+func (w *Window) pressing() bool {
+	w.mu.Lock()
+	tasks := len(w.tasks)
+	w.mu.Unlock()
+	return tasks > 0 || w.due()
 }
 
 // later has f run on the main goroutine, and shows what comes of it. It may be

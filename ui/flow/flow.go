@@ -253,12 +253,14 @@ func NewScroll(content fyne.CanvasObject) *container.Scroll {
 	return s
 }
 
+// scrolled asks for no width: it gets that of the scroll, which is drawn a second
+// time whenever what its content asks for has changed.
 type scrolled struct{ scroll *container.Scroll }
 
 func (l *scrolled) width(size fyne.Size) float32 { return max(size.Width-look.ScrollGap, 0) }
 
 func (l *scrolled) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[0].MinSize().Width+look.ScrollGap, HeightFor(objects[0], l.width(l.scroll.Size())))
+	return fyne.NewSize(0, HeightFor(objects[0], l.width(l.scroll.Size())))
 }
 
 func (l *scrolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
