@@ -86,7 +86,7 @@ func (in *incoming) delivered(t *transfer, result store.Result) {
 	in.receipt, in.result = r, result
 	in.finishLocked(Delivered, "")
 	in.err = ""
-	in.done = in.total
+	in.done, in.coming = in.total, 0
 	e := DeliveredEvent{
 		Share: in.id, Direction: Receiving, From: in.from, To: d.identity.ID(), PeerName: d.nameLocked(in.from, in.fromName),
 		Paths: paths(result), Files: result.Files, Bytes: result.Bytes, Seconds: in.ended.Sub(in.yes).Seconds(),

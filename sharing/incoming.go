@@ -70,6 +70,8 @@ type incoming struct {
 	leftover     []place // folders that it was to be received into before, and that are not cleared yet
 	answering    bool
 	done, total  int64
+	coming       int64     // bytes of pieces that are still on their way
+	comingAt     time.Time // when the sharer was last told of those alone
 	hashed       int64
 	rate         rate
 	gauge        gauge // of what it waits for

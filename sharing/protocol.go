@@ -67,6 +67,7 @@ type takeDoc struct {
 	Version int      `json:"version"`
 	State   takeWord `json:"state"`
 	Done    int64    `json:"done"`
+	Coming  int64    `json:"coming,omitempty"`
 	Total   int64    `json:"total"`
 	Error   string   `json:"error,omitempty"` // a sentence, when stuck, declined or failed
 	Slow    slowWord `json:"slow,omitempty"`  // what the taker waits for
@@ -182,8 +183,8 @@ func (t *takeDoc) check() error {
 	if _, ok := t.State.state(); !ok {
 		return fmt.Errorf("the state %q is unknown", t.State)
 	}
-	if t.Done < 0 || t.Total < 0 || t.Done > t.Total || t.Total >= 1<<53 {
-		return fmt.Errorf("a progress of %d of %d bytes is impossible", t.Done, t.Total)
+	if t.Done < 0 || t.Coming < 0 || t.Done > t.Total || t.Coming > t.Total-t.Done || t.Total >= 1<<53 {
+		return fmt.Errorf("a progress of %d and %d of %d bytes is impossible", t.Done, t.Coming, t.Total)
 	}
 	return checkFellows(t.Fellows)
 }

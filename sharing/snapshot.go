@@ -237,10 +237,11 @@ type Peer struct {
 	PausedHere  bool          `json:"pausedHere,omitempty"`  // by a person here, whatever the other one does
 	PausedThere bool          `json:"pausedThere,omitempty"` // by the person there, as far as it is known
 	Connected   bool          `json:"connected"`
-	Done        int64         `json:"done"`  // bytes the receiver has, checked
-	Total       int64         `json:"total"` // bytes it accepted
-	Rate        int64         `json:"rate"`  // bytes a second, over the last seconds
-	Left        time.Duration `json:"left"`  // estimate, nanoseconds; -1 if unknown
+	Done        int64         `json:"done"`             // bytes the receiver has, checked
+	Coming      int64         `json:"coming,omitempty"` // bytes it has besides, of pieces that are still on their way
+	Total       int64         `json:"total"`            // bytes it accepted
+	Rate        int64         `json:"rate"`             // bytes a second, over the last seconds
+	Left        time.Duration `json:"left"`             // estimate, nanoseconds; -1 if unknown
 	Error       string        `json:"error,omitempty"`
 	Told        bool          `json:"told"` // it knows that this is over: it has acknowledged the end, or named it
 	Receipt     *Receipt      `json:"receipt,omitempty"`

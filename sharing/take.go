@@ -8,7 +8,7 @@ import (
 
 // docLocked is what the sharer is told.
 func (in *incoming) docLocked() takeDoc {
-	doc := takeDoc{Version: in.version, Done: in.done, Total: in.total, Error: in.outward(in.err), Slow: in.gauge.word}
+	doc := takeDoc{Version: in.version, Done: in.done, Coming: in.coming, Total: in.total, Error: in.outward(in.err), Slow: in.gauge.word}
 	switch in.state {
 	case Offering:
 		doc.State = takeUnknown

@@ -19,6 +19,7 @@ type taker struct {
 	told    bool // the taker knows that it is over
 	heard   int  // version of its document that was heard last
 	done    int64
+	coming  int64
 	total   int64
 	rate    rate
 	gauge   gauge // of what serving it waits for
@@ -106,7 +107,7 @@ func restoreTaker(r takerRecord) *taker {
 		t.state = Offering
 	}
 	if t.state == Delivered {
-		t.done = t.total
+		t.done, t.coming = t.total, 0
 	}
 	return t
 }
@@ -204,13 +205,13 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 		before := t.state
 		t.state, t.err = state, foreignSentence(doc.Error)
 		if state != Offering && state != Waiting {
-			t.done, t.total = doc.Done, doc.Total
+			t.done, t.coming, t.total = doc.Done, doc.Coming, doc.Total
 			if doc.Fellows != nil {
 				t.fellows = doc.Fellows
 			}
-			t.rate.note(now, doc.Done)
+			t.rate.note(now, doc.Done+doc.Coming)
 			t.gauge.heard(now, doc.Slow)
-			t.gauge.note(now, doc.Done, readings, o.judgeLocked(t))
+			t.gauge.note(now, doc.Done+doc.Coming, readings, o.judgeLocked(t))
 		}
 		if t.receiving() && t.yes.IsZero() {
 			t.yes = now

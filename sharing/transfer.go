@@ -22,6 +22,10 @@ const (
 	// tellEvery is how often progress is told to the sharer.
 	tellEvery = 300 * time.Millisecond
 
+	// comingEvery is how often the sharer is told of parts of pieces, when no piece
+	// has become complete.
+	comingEvery = time.Second
+
 	// fellowsEvery is how often it is told how much came from whom.
 	fellowsEvery = 3 * time.Second
 
@@ -431,6 +435,7 @@ func (t *transfer) noteProgress() {
 	in, now := t.in, time.Now()
 	done, _ := t.item.Have()
 	total, _ := t.item.Total()
+	coming := max(0, min(t.item.Coming(), total-done))
 	var stats swarm.Stats
 	if t.torrent != nil {
 		stats = t.torrent.Stats()
@@ -439,28 +444,29 @@ func (t *transfer) noteProgress() {
 	readings, fellows := t.readings(stats, now), fellowDocs(stats)
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
-	changed := in.done != done || in.total != total || in.hashed != hashed
-	in.rate.note(now, done)
+	changed := in.done != done || in.coming != coming || in.total != total || in.hashed != hashed
+	in.rate.note(now, done+coming)
 	if in.state == Running {
-		in.gauge.note(now, done, readings, judgeReceiving)
+		in.gauge.note(now, done+coming, readings, judgeReceiving)
 	}
-	if done > in.done && now.Sub(in.stalled) > restAfter && !in.stalled.IsZero() {
+	moved := done+coming > in.done+in.coming
+	if moved && now.Sub(in.stalled) > restAfter && !in.stalled.IsZero() {
 		t.rested = true
 	}
-	if done > in.done || in.state != Running || in.stalled.IsZero() {
+	if moved || in.state != Running || in.stalled.IsZero() {
 		in.stalled = now
 	}
 	news := !slices.EqualFunc(in.fellows, fellows, sameFellow) || done == total || now.Sub(in.fellowsAt) > fellowsEvery
 	in.fellows = fellows
-	if in.done != done || in.total != total || news {
+	if in.done != done || in.total != total || news || in.coming != coming && now.Sub(in.comingAt) > comingEvery {
 		if news {
 			in.fellowsSince, in.fellowsAt = in.version+1, now
 		}
-		in.done, in.total = done, total
+		in.done, in.total, in.comingAt = done, total, now
 		in.version++
 		in.d.kickLocked(in.from)
 	}
-	in.hashed = hashed
+	in.coming, in.hashed = coming, hashed
 	in.d.mu.Unlock()
 	if changed {
 		in.d.notifier.changed()

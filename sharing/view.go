@@ -130,7 +130,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		t.State = Paused
 	}
 	p := Peer{
-		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done,
+		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done, Coming: in.coming,
 		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1, Sources: in.d.sourcesLocked(in.fellows),
 	}
 	if !t.State.Final() {
@@ -141,7 +141,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	}
 	if in.state == Running {
 		p.Rate = in.rate.perSecond(now)
-		p.Left = left(p.Total-p.Done, p.Rate)
+		p.Left = left(p.Total-p.Done-p.Coming, p.Rate)
 	}
 	t.Peers = []Peer{p}
 	t.Verify = in.d.checkups[in.id].viewLocked()
@@ -162,7 +162,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	behind := int64(-1)
 	for _, k := range o.takers {
 		p := Peer{
-			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Total: k.total,
+			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Coming: k.coming, Total: k.total,
 			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows),
 		}
 		if k.receiving() {
@@ -173,7 +173,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 		}
 		if p.State == Running {
 			p.Rate = k.rate.perSecond(now)
-			p.Left = left(p.Total-p.Done, p.Rate)
+			p.Left = left(p.Total-p.Done-p.Coming, p.Rate)
 			if rest := p.Total - p.Done; rest > behind {
 				behind, t.Slowest = rest, k.gauge.slowest(now)
 			}

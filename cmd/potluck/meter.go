@@ -27,7 +27,7 @@ type gauge struct {
 
 // add counts one more peer of a transfer that is on its way.
 func (g *gauge) add(p sharing.Peer) {
-	g.done += p.Done
+	g.done += p.Done + p.Coming
 	g.total += p.Total
 	g.rate += p.Rate
 	g.left = max(g.left, p.Left)

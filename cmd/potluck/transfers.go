@@ -81,7 +81,7 @@ func transferRows(t sharing.Transfer) [][]string {
 		progress, remark := "", ""
 		switch p.State {
 		case sharing.Running, sharing.Paused, sharing.Stuck, sharing.Finishing:
-			progress = fmt.Sprintf("%d %% of %s", percent(p.Done, p.Total), size(p.Total))
+			progress = fmt.Sprintf("%d %% of %s", percent(p.Done+p.Coming, p.Total), size(p.Total))
 		case sharing.Delivered:
 			progress = size(p.Total)
 		}

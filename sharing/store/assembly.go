@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"potluck/sharing/hashlist"
@@ -20,7 +21,8 @@ type assembly struct {
 	hash *hashlist.Blocks // of what is in buf
 	got  spans
 	used time.Time
-	over bool // verified, given up or closed: another one is needed
+	come atomic.Int64 // bytes in got, for those who do not wait for the disk
+	over bool         // verified, given up or closed: another one is needed
 }
 
 func (a *assembly) release(pool *Pool) {
@@ -80,6 +82,7 @@ func (i *Item) put(a *assembly, piece int, b []byte, off int64) (bool, error) {
 		return false, i.failDisk(err)
 	}
 	a.got.add(int(off), int(off)+len(b))
+	a.come.Store(a.got.sum())
 	return true, nil
 }
 
@@ -101,6 +104,19 @@ func (i *Item) assembly(piece int) (*assembly, error) {
 		i.assemblies[piece] = a
 	}
 	return a, nil
+}
+
+// Coming returns how many bytes have arrived of pieces that are not complete.
+// Nobody has checked them yet, and those that are not wanted count as well.
+func (i *Item) Coming() (bytes int64) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for piece, a := range i.assemblies {
+		if !i.notes.complete.has(piece) {
+			bytes += a.come.Load()
+		}
+	}
+	return bytes
 }
 
 // Verify checks a piece against its hash, writes it, and records that it is

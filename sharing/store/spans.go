@@ -24,6 +24,14 @@ func (s *spans) add(from, to int) {
 	*s = slices.Replace(*s, first, last, span{from, to})
 }
 
+// sum returns how many bytes there are.
+func (s spans) sum() (n int64) {
+	for _, x := range s {
+		n += int64(x.to - x.from)
+	}
+	return n
+}
+
 // whole reports whether the first n bytes are all there.
 func (s spans) whole(n int) bool {
 	return len(s) == 1 && s[0].from == 0 && s[0].to >= n

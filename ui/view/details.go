@@ -199,8 +199,8 @@ func person(p sharing.Peer, w Words) Person {
 	v := Person{ID: p.ID, Name: name(p.Name, w), Part: -1}
 	switch p.State {
 	case sharing.Running, sharing.Paused, sharing.Stuck:
-		v.Part = part(p.Done, p.Total)
-		v.Text = join(sizeOf(p.Done, p.Total, w), percentText(percent(p.Done, p.Total)))
+		v.Part = part(has(p), p.Total)
+		v.Text = join(sizeOf(has(p), p.Total, w), percentText(percent(has(p), p.Total)))
 		if p.Rate > 0 {
 			v.Text = join(v.Text, speed(p.Rate, w))
 		}

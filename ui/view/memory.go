@@ -129,11 +129,15 @@ func amounts(t sharing.Transfer) (done, total, rate int64) {
 	for _, p := range t.Peers {
 		switch p.State {
 		case sharing.Running, sharing.Paused, sharing.Stuck, sharing.Finishing, sharing.Delivered:
-			done, total, rate = done+p.Done, total+p.Total, rate+p.Rate
+			done, total, rate = done+has(p), total+p.Total, rate+p.Rate
 		}
 	}
 	return done, total, rate
 }
+
+// has returns how many bytes the receiver has, those included that nobody can
+// check before the rest of their piece has come.
+func has(p sharing.Peer) int64 { return p.Done + p.Coming }
 
 // key tells a transfer from all others.
 func key(t sharing.Transfer) string { return string(t.Direction) + t.Share.String() }

@@ -266,7 +266,7 @@ func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 			if p.ID != id || p.State.Final() {
 				continue
 			}
-			n := percent(p.Done, p.Total)
+			n := percent(has(p), p.Total)
 			switch p.State {
 			case sharing.Preparing, sharing.Offering, sharing.Waiting:
 				return w.L("Waiting for an answer"), Plain, -1
