@@ -54,7 +54,7 @@ func newDevicePage(w *Window) *devicePage {
 		w.act(func(ctx context.Context, s Source) error { return s.SetTrusted(ctx, id, on) })
 	})
 	p.says = elide.NewParagraph(elide.ParaValue{})
-	p.ask = flow.NewRow(look.Gap4, 1, p.auto, p.says)
+	p.ask = flow.NewRow(look.Gap4, 1, p.auto, flow.NewStack(p.says, field.NewWords(p.auto)))
 	p.facts = newRows(look.Gap4, newFact)
 	p.block = press.New(press.Value{}, func() {
 		d := w.shown.Device

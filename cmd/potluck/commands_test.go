@@ -172,12 +172,17 @@ func TestTransfers(t *testing.T) {
 				Share: controltest.Share("notes"), Direction: sharing.Receiving, Title: "notes", State: sharing.Stuck, Error: "the disk is full",
 				Peers: []sharing.Peer{{Name: "carl", State: sharing.Stuck, Connected: true, Done: 1, Total: 2}},
 			},
+			{
+				Share: controltest.Share("songs"), Direction: sharing.Receiving, Title: "songs", State: sharing.Delivered,
+				Checked: &sharing.Checked{Damaged: 2, Missing: 1},
+				Peers:   []sharing.Peer{{Name: "dora", State: sharing.Delivered, Done: 2, Total: 2}},
+			},
 		}
 	})
 	f := y.want(exitDone, "transfers")
 	f.says(t, "to    anna  Photos  running", "45 % of 1.0 kB", "98 MB/s, 1 min 10 s left", "waiting for an answer", "not here now",
-		"from  carl  notes", "stuck", "the disk is full")
-	if o := y.want(exitDone, "transfers", "--json").objects(t); len(o) != 2 || o[1]["state"] != "stuck" {
+		"from  carl  notes", "stuck", "the disk is full", "2 damaged, 1 missing when last verified")
+	if o := y.want(exitDone, "transfers", "--json").objects(t); len(o) != 3 || o[1]["state"] != "stuck" {
 		t.Errorf("objects %v", o)
 	}
 }

@@ -96,12 +96,28 @@ func transferRows(t sharing.Transfer) [][]string {
 			remark = pausedBy(p)
 		case p.State == sharing.Running:
 			remark = pace(p.Rate, p.Left)
+		case t.Checked != nil && !t.Checked.OK():
+			remark = lacking(*t.Checked)
 		case len(t.Failures) > 0:
 			remark = count(len(t.Failures), "file") + " could not be read"
 		}
 		rows = append(rows, []string{t.Share.Short(), preposition, p.Name, t.Title, stateWords[p.State], progress, remark})
 	}
 	return rows
+}
+
+// lacking says what the last check found and could not mend.
+func lacking(c sharing.Checked) string {
+	var parts []string
+	for _, found := range []struct {
+		n    int
+		what string
+	}{{c.Damaged, "damaged"}, {c.Missing, "missing"}, {c.Changed, "changed since"}, {c.Unchecked, "not checked"}} {
+		if found.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", found.n, found.what))
+		}
+	}
+	return strings.Join(parts, ", ") + " when last verified"
 }
 
 // pausedBy says who keeps a transfer from going on.

@@ -121,3 +121,17 @@ func TestReveal(t *testing.T) {
 		t.Errorf("the first is at %v", at.Y)
 	}
 }
+
+func TestWordsBesideABox(t *testing.T) {
+	uitest.App(t)
+	var got []bool
+	c := field.NewCheck("", func(on bool) { got = append(got, on) })
+	w := field.NewWords(c)
+	test.Tap(w)
+	test.Tap(w)
+	c.Disable()
+	test.Tap(w)
+	if !slices.Equal(got, []bool{true, false}) {
+		t.Errorf("the box told of %v", got)
+	}
+}
