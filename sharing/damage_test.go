@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"potluck/sharing/source"
@@ -130,5 +131,33 @@ func TestWhatADiskSpoilsOnTheWayIsFetchedAgain(t *testing.T) {
 			same(t, root, next[DeliveredEvent](anna, nil).Path)
 			next[DeliveredEvent](ben, nil)
 		})
+	}
+}
+
+// Two doubts of one piece at once find what one finds.
+func TestDoubtsAtOnce(t *testing.T) {
+	ben, anna := pair(t, AcceptAsk)
+	root := notesFolder(t)
+	share := hashedOffer(t, ben, anna, root)
+	rotByte(t, filepath.Join(root, "a"), 3)
+	ben.mu.Lock()
+	o := ben.outgoing[share]
+	ben.mu.Unlock()
+	var doubts sync.WaitGroup
+	for range 8 {
+		doubts.Go(func() {
+			if _, err := o.doubt(t.Context(), 0); err != nil { // it may be right by now, under its new hash
+				t.Error(err)
+			}
+		})
+	}
+	doubts.Wait()
+	if n := len(o.source.Failures()); n != 2 {
+		t.Errorf("%d files failed", n)
+	}
+	for _, f := range o.source.Failures() {
+		if f.Why != source.Suspect {
+			t.Errorf("failed: %+v", f)
+		}
 	}
 }

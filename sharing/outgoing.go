@@ -55,12 +55,13 @@ type outgoing struct {
 	hidden   bool      // the person has taken it out of the history
 	rec      record    // as last saved, for what does not change
 
-	saving  sync.Mutex    // held to write the record; guards saved
-	saved   record        // what was written last
-	loading sync.Mutex    // held by load
-	newsMu  sync.Mutex    // guards more
-	more    chan struct{} // closed and replaced when there is news for takers
-	pieces  pieces
+	saving   sync.Mutex    // held to write the record; guards saved
+	saved    record        // what was written last
+	loading  sync.Mutex    // held by load
+	doubting sync.Mutex    // held while a piece is looked at again
+	newsMu   sync.Mutex    // guards more
+	more     chan struct{} // closed and replaced when there is news for takers
+	pieces   pieces
 }
 
 // Send shares paths with the devices in to: it walks them once, offers what it

@@ -320,7 +320,9 @@ func (o *outgoing) doubt(ctx context.Context, piece int) (changed bool, err erro
 	if !known {
 		return false, nil
 	}
-	if !o.pieces.Complete(piece) {
+	o.doubting.Lock() // two at once would each blame what the other has left
+	defer o.doubting.Unlock()
+	if now, _ := o.hashes.Get(piece); now != want || !o.pieces.Complete(piece) {
 		return true, nil
 	}
 	h, err := o.source.HashPiece(ctx, piece)
