@@ -19,6 +19,7 @@ import (
 	"potluck/sharing"
 	"potluck/sharing/identity"
 	"potluck/sharing/manifest"
+	"potluck/ui/uitest"
 )
 
 // now is when all tests happen.
@@ -277,7 +278,9 @@ type scene struct {
 func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *scene {
 	t.Helper()
 	s := &scene{engine: e, desk: &desk{told: make(chan string, 10)}, prefs: p, clock: now}
-	w, err := New(Options{App: test.NewTempApp(t), Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }})
+	app := test.NewTempApp(t)
+	uitest.Tick()
+	w, err := New(Options{App: app, Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
