@@ -1,7 +1,6 @@
-//go:build !linux
+//go:build !linux && !windows && !darwin
 
 package app
 
-// machineKind says nothing here: there is no place to look it up that tells the
-// truth on every machine.
+// machineKind says nothing here: nobody has looked up where it is told.
 func machineKind() string { return "" }
