@@ -34,6 +34,12 @@ func TestNamesakes(t *testing.T) {
 	if s.Offers[0].FromName != "Bình" {
 		t.Error("the snapshot was changed")
 	}
+	if page := of(t, s, view.Local{Page: view.Device, With: one}).Device; page.Name != "Bình ABCD" {
+		t.Errorf("the page is about %q", page.Name)
+	}
+	if page := of(t, s, view.Local{Page: view.Write, With: one}).Write; !strings.Contains(page.Title, "Bình ABCD") {
+		t.Errorf("the message is a %q", page.Title)
+	}
 	l := view.Local{}
 	l.Dropped([]string{"/x"}, view.Target{Known: true, Card: true, ID: one}, s, now, in(t, "en"))
 	if len(l.Holds) != 1 || l.Holds[0].Names[0] != "Bình ABCD" {

@@ -52,7 +52,7 @@ func writePage(s sharing.Snapshot, l Local, w Words) WritePage {
 		return WritePage{}
 	}
 	return WritePage{
-		There: true, To: l.With, Title: w.L("Message to {{.Name}}", "Name", inText(called(n), w)), Prompt: w.L("A short text or a link"),
+		There: true, To: l.With, Title: w.L("Message to {{.Name}}", "Name", inText(namesakesIn(s).tell(l.With, called(n)), w)), Prompt: w.L("A short text or a link"),
 		Send: w.L("Send"), Cancel: w.L("Cancel"),
 	}
 }
