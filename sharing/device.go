@@ -41,6 +41,7 @@ type Device struct {
 	notes    notes
 	patience patience      // with pairings
 	keeper   chan struct{} // one slot: tendKept is to look again
+	met      chan struct{} // one slot: the devices met are to be written down
 	rooms    rooms
 
 	savingKnown sync.Mutex // held to write the devices met
@@ -88,6 +89,7 @@ func New(o Options) (*Device, error) {
 		kept:     make(map[[20]byte]*kept),
 		checkups: make(map[ShareID]*checkup),
 		keeper:   make(chan struct{}, 1),
+		met:      make(chan struct{}, 1),
 		rooms:    rooms{ask: freeSpace},
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
@@ -165,6 +167,7 @@ func (d *Device) Run(ctx context.Context) error {
 	g.Go(func() error { return d.swarm.Run(network) })
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
+	d.tasks.run(d.tendKnown)
 	d.tasks.run(d.tendKept)
 	d.tasks.run(d.tendOrphans)
 	close(d.running)

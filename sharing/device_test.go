@@ -36,13 +36,19 @@ type party struct {
 // start runs a device on the state folder; mode says how it accepts.
 func start(t testing.TB, name, state string, mode AcceptMode) *party {
 	t.Helper()
+	return startAt(t, name, state, mode, "127.0.0.1:0")
+}
+
+// startAt is like start, for a device that listens there.
+func startAt(t testing.TB, name, state string, mode AcceptMode, listen string) *party {
+	t.Helper()
 	id, err := identity.Load(filepath.Join(state, "key.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &party{t: t, state: state, downloads: filepath.Join(state, "downloads")}
 	p.Device, err = New(Options{
-		Identity: id, State: filepath.Join(state, "state"), Listen: "127.0.0.1:0",
+		Identity: id, State: filepath.Join(state, "state"), Listen: listen,
 		Settings: Settings{Name: name, Downloads: p.downloads, Accept: mode},
 		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})).With("at", name),
 	})

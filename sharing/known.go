@@ -24,7 +24,9 @@ const maxKnown = 1000
 type knownDevice struct {
 	Name     string    `json:"name"`
 	Kind     string    `json:"kind,omitempty"`
-	Addr     string    `json:"addr"` // where it was last
+	Addr     string    `json:"addr"`            // where it was last
+	Given    []string  `json:"given,omitempty"` // where the person here has said it is; the last one first
+	Heard    []string  `json:"heard,omitempty"` // where it was said to be when it was met
 	Seen     time.Time `json:"seen"`
 	Alias    string    `json:"alias,omitempty"`
 	Paired   bool      `json:"paired,omitempty"`
@@ -102,8 +104,8 @@ func (d *Device) knownViewLocked(id identity.ID, k *knownDevice) KnownDevice {
 	return v
 }
 
-// meetLocked remembers a device, and reports whether that is worth writing down at
-// once: where a paired device is, and what it calls itself.
+// meetLocked remembers a device, and reports whether that is worth writing down
+// soon: where it is, and what it calls itself.
 func (d *Device) meetLocked(p session.Peer, now time.Time) (moved bool) {
 	k := d.known[p.ID]
 	if k == nil {
@@ -118,7 +120,12 @@ func (d *Device) meetLocked(p session.Peer, now time.Time) (moved bool) {
 	if p.Addr.IsValid() {
 		k.Addr = p.Addr.String()
 	}
-	return k.Paired && (k.Addr != before.Addr || k.Name != before.Name)
+	given := false
+	if h := d.hints[p.ID]; h != nil {
+		k.Heard = bounded(h.addrs, k.Addr)
+		given = k.give(h.given)
+	}
+	return given || k.Addr != before.Addr || k.Name != before.Name
 }
 
 // forgetOldestLocked makes room for another device, if there is one that nobody
@@ -179,6 +186,7 @@ func (d *Device) loadKnown() {
 			continue
 		}
 		k.Name, k.Kind = manifest.DisplayName(k.Name, 64), manifest.Printable(k.Kind)
+		k.Given, k.Heard = bounded(k.Given), bounded(k.Heard)
 		if k.Alias != "" {
 			k.Alias = manifest.DisplayName(k.Alias, maxAlias)
 		}

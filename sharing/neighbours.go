@@ -18,7 +18,7 @@ const (
 	maxHints = 1000 // devices heard of and not met
 
 	firstRetry  = time.Second      // after a dial that failed
-	lastRetry   = 15 * time.Second // for devices we have nothing to do with
+	lastRetry   = 15 * time.Second // for devices we have nothing to do with, and those away for long
 	urgentRetry = 2 * time.Second  // for devices that something is going on with
 	silentRetry = time.Minute      // for paired devices that nothing was heard of for long
 
@@ -45,7 +45,8 @@ type hint struct {
 	retry   time.Duration
 	next    time.Time // not to be dialled before
 	dialing bool
-	asked   bool // by the person: it is dialled even if it could not find us
+	asked   bool     // by the person: it is dialled even if it could not find us
+	given   []string // by the person, of addrs
 }
 
 // Hint tells the device that another one with this ID (hexadecimal) may be
@@ -162,7 +163,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 	d.notifier.changed()
 	d.lookWhomToDial()
 	if moved {
-		_ = d.saveKnown() // which tells the log
+		d.keepKnownSoon()
 	}
 }
 
@@ -220,16 +221,6 @@ func (d *Device) dueDials(now time.Time, n int) (due map[identity.ID][]string, n
 	return due, next
 }
 
-// addrsLocked returns where a device is to be dialled. A paired one is also tried
-// where it was last: it may not announce itself, and anybody can announce it.
-func (d *Device) addrsLocked(id identity.ID, h *hint) []string {
-	k := d.known[id]
-	if k == nil || !k.Paired || k.Addr == "" || slices.Contains(h.addrs, k.Addr) {
-		return h.addrs
-	}
-	return append(slices.Clone(h.addrs), k.Addr)
-}
-
 // dial tries to get a session with a device, and plans the next try if it fails.
 func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -245,8 +236,9 @@ func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	limit := lastRetry
 	urgent, paired := d.busyWithLocked(id), d.pairedLocked(id)
 	switch {
-	case urgent:
+	case urgent && time.Since(h.heard) <= forgetHint:
 		limit = urgentRetry
+	case urgent:
 	case paired && time.Since(h.heard) > forgetHint:
 		limit = silentRetry
 	}
@@ -281,23 +273,6 @@ func (d *Device) Reach(ctx context.Context, addr string) (identity.ID, error) {
 	return id, nil
 }
 
-// noteReached remembers that the person has asked for a device, and where it was.
-func (d *Device) noteReached(id identity.ID, addrs ...string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	h := d.hints[id]
-	if h == nil {
-		h = &hint{heard: time.Now(), next: time.Now().Add(firstRetry)}
-		d.hints[id] = h
-	}
-	h.asked = true
-	for _, addr := range addrs {
-		if !slices.Contains(h.addrs, addr) && len(h.addrs) < 8 {
-			h.addrs = append(slices.Clone(h.addrs), addr)
-		}
-	}
-}
-
 // whyUnreachedLocked says why nobody was reached at an address that the person
 // gave.
 func (d *Device) whyUnreachedLocked(addr string, err error) error {
@@ -309,12 +284,4 @@ func (d *Device) whyUnreachedLocked(addr string, err error) error {
 		return &sentenceError{"the device at " + at + " is blocked here; unblock it first", err}
 	}
 	return &sentenceError{"no Potluck device answers at " + at + "; check the address, and that Potluck runs there and lets itself be found", err}
-}
-
-// hintKnownLocked plans to dial a device where it was last.
-func (d *Device) hintKnownLocked(id identity.ID, now time.Time) {
-	if k := d.known[id]; k != nil && k.Addr != "" && d.hints[id] == nil {
-		d.hints[id] = &hint{addrs: []string{k.Addr}, heard: now, next: now}
-		d.lookWhomToDial()
-	}
 }

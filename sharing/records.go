@@ -65,6 +65,7 @@ type takerRecord struct {
 	Name    string      `json:"name"`
 	State   State       `json:"state"`
 	Error   string      `json:"error,omitempty"`
+	Done    int64       `json:"done,omitempty"` // roughly, and not more
 	Total   int64       `json:"total,omitempty"`
 	Told    bool        `json:"told,omitempty"`
 	Version int         `json:"version,omitempty"`

@@ -15,9 +15,10 @@ type taker struct {
 	id      identity.ID
 	name    string
 	state   State
-	version int  // of the offer document
-	told    bool // the taker knows that it is over
-	heard   int  // version of its document that was heard last
+	last    State // what it was before this device was restarted; empty once it has said what it is
+	version int   // of the offer document
+	told    bool  // the taker knows that it is over
+	heard   int   // version of its document that was heard last
 	done    int64
 	coming  int64
 	total   int64
@@ -82,8 +83,11 @@ func (o *outgoing) endManifest(id identity.ID) {
 }
 
 // receiving reports whether the taker may fetch pieces.
-func (t *taker) receiving() bool {
-	switch t.state {
+func (t *taker) receiving() bool { return receives(t.state) }
+
+// receives reports whether a taker in that state has pieces to come.
+func receives(s State) bool {
+	switch s {
 	case Running, Paused, Stuck, Finishing:
 		return true
 	}
@@ -94,8 +98,25 @@ func (t *taker) receiving() bool {
 // because they were damaged there.
 func (t *taker) mayFetch() bool { return t.receiving() || t.state == Delivered }
 
+// shown is the state for people to see: while nothing is heard of the taker since
+// a restart, what it was then.
+func (t *taker) shown() State {
+	if t.last != "" {
+		return t.last
+	}
+	return t.state
+}
+
+// doneSteps is in how many steps what a taker has is written down: each is a
+// writing of the record.
+const doneSteps = 16
+
 func (t *taker) record() takerRecord {
-	return takerRecord{ID: t.id, Name: t.name, State: t.state, Error: t.err, Total: t.total, Told: t.told, Receipt: t.receipt, Version: t.version}
+	r := takerRecord{ID: t.id, Name: t.name, State: t.shown(), Error: t.err, Total: t.total, Told: t.told, Receipt: t.receipt, Version: t.version}
+	if step := t.total / doneSteps; step > 0 && !t.state.Final() {
+		r.Done = t.done / step * step
+	}
+	return r
 }
 
 func restoreTaker(r takerRecord) *taker {
@@ -104,7 +125,7 @@ func restoreTaker(r takerRecord) *taker {
 		total: r.Total, told: r.Told, receipt: r.Receipt, version: r.Version,
 	}
 	if !t.state.Final() { // what it is now, it will say itself
-		t.state = Offering
+		t.state, t.last, t.done = Offering, r.State, min(max(r.Done, 0), r.Total)
 	}
 	if t.state == Delivered {
 		t.done, t.coming = t.total, 0
@@ -203,7 +224,7 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 	if !t.state.Final() && doc.Version >= t.heard {
 		t.heard = doc.Version
 		before := t.state
-		t.state, t.err = state, foreignSentence(doc.Error)
+		t.state, t.last, t.err = state, "", foreignSentence(doc.Error)
 		if state != Offering && state != Waiting {
 			t.done, t.coming, t.total = doc.Done, doc.Coming, doc.Total
 			if doc.Fellows != nil {
@@ -341,7 +362,7 @@ func (o *outgoing) endTaker(id identity.ID, state State, reason string) bool {
 		o.d.mu.Unlock()
 		return false
 	}
-	t.state, t.reason, t.version = state, reason, t.version+1
+	t.state, t.last, t.reason, t.version = state, "", reason, t.version+1
 	o.d.kickLocked(id)
 	e := o.failedLocked(t, reason, true)
 	o.d.mu.Unlock()

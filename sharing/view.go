@@ -162,11 +162,11 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	behind := int64(-1)
 	for _, k := range o.takers {
 		p := Peer{
-			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.state, Connected: o.d.links[k.id] != nil, Done: k.done, Coming: k.coming, Total: k.total,
+			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.shown(), Connected: o.d.links[k.id] != nil, Done: k.done, Coming: k.coming, Total: k.total,
 			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows),
 		}
-		if k.receiving() {
-			p.PausedHere, p.PausedThere = o.paused, k.state == Paused
+		if receives(p.State) {
+			p.PausedHere, p.PausedThere = o.paused, p.State == Paused
 			if o.paused {
 				p.State = Paused
 			}
