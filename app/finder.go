@@ -108,7 +108,12 @@ func (f *finder) hint(ctx context.Context, d *discovery.Discovery) {
 	defer stop()
 	again := time.NewTicker(hintAgain)
 	defer again.Stop()
+	moves := 1 // the first is the start
 	for {
+		if m := d.Moves(); m > moves {
+			moves = m
+			f.device.Moved()
+		}
 		for _, n := range d.Neighbours() {
 			f.device.Hint(n.ID, n.Addrs)
 		}

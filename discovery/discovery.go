@@ -72,6 +72,7 @@ type Discovery struct {
 
 	mu       sync.Mutex // guards the fields below
 	place    place
+	moves    int // of place, and sleeps
 	watchers map[chan struct{}]struct{}
 }
 
@@ -148,6 +149,14 @@ func (d *Discovery) Interfaces() []string {
 	return d.place.names()
 }
 
+// Moves returns how often the interfaces in use or their addresses have changed, or
+// the computer has slept, since New. Then connections may be dead that seem alive.
+func (d *Discovery) Moves() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.moves
+}
+
 // hear takes in what an answer said. It is called by the network, from any
 // goroutine.
 func (d *Discovery) hear(c claim) {
@@ -182,6 +191,7 @@ func (d *Discovery) move(p place) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.place = p
+	d.moves++
 }
 
 // leave forgets all, at the end.

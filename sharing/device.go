@@ -42,6 +42,7 @@ type Device struct {
 	patience patience      // with pairings
 	keeper   chan struct{} // one slot: tendKept is to look again
 	met      chan struct{} // one slot: the devices met are to be written down
+	moved    chan struct{} // one slot: the network has changed
 	rooms    rooms
 
 	savingKnown sync.Mutex // held to write the devices met
@@ -90,6 +91,7 @@ func New(o Options) (*Device, error) {
 		checkups: make(map[ShareID]*checkup),
 		keeper:   make(chan struct{}, 1),
 		met:      make(chan struct{}, 1),
+		moved:    make(chan struct{}, 1),
 		rooms:    rooms{ask: freeSpace},
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
@@ -168,6 +170,7 @@ func (d *Device) Run(ctx context.Context) error {
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
 	d.tasks.run(d.tendKnown)
+	d.tasks.run(d.tendMoves)
 	d.tasks.run(d.tendKept)
 	d.tasks.run(d.tendOrphans)
 	close(d.running)

@@ -45,8 +45,10 @@ type hint struct {
 	retry   time.Duration
 	next    time.Time // not to be dialled before
 	dialing bool
-	asked   bool     // by the person: it is dialled even if it could not find us
-	given   []string // by the person, of addrs
+	stop    context.CancelFunc // ends the dialing; nil before it has begun
+	renew   bool               // the dialing was stopped to begin anew
+	asked   bool               // by the person: it is dialled even if it could not find us
+	given   []string           // by the person, of addrs
 }
 
 // Hint tells the device that another one with this ID (hexadecimal) may be
@@ -225,14 +227,19 @@ func (d *Device) dueDials(now time.Time, n int) (due map[identity.ID][]string, n
 func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	d.mu.Lock()
+	h := d.hints[id] // which stays while it is dialled
+	h.stop = cancel
+	d.mu.Unlock()
 	_, err := d.hub.Connect(ctx, id, addrs...)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	h := d.hints[id]
-	if h == nil {
+	defer d.lookWhomToDial()
+	h.dialing, h.stop = false, nil
+	if h.renew {
+		h.renew, h.next = false, time.Now()
 		return
 	}
-	h.dialing = false
 	limit := lastRetry
 	urgent, paired := d.busyWithLocked(id), d.pairedLocked(id)
 	switch {
@@ -244,7 +251,6 @@ func (d *Device) dial(ctx context.Context, id identity.ID, addrs []string) {
 	}
 	h.retry = min(max(2*h.retry, firstRetry), limit)
 	h.next = time.Now().Add(h.retry)
-	d.lookWhomToDial()
 	if err != nil && !urgent && !paired && time.Since(h.heard) > forgetHint {
 		delete(d.hints, id)
 	}

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"potluck/sharing/identity"
 )
 
 // killed stops a device, and leaves of what it knows about others what was on disk
@@ -115,5 +119,70 @@ func TestAddressesAreBounded(t *testing.T) {
 	}
 	if k.give([]string{"10.0.0.99:27420"}) {
 		t.Error("an address that is the first already counts as new")
+	}
+}
+
+func TestAMoveHasThoseMissedDialledAtOnce(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	ben := start(t, "Ben", t.TempDir(), AcceptAsk)
+	ben.mu.Lock()
+	ben.hints[anna.id()] = &hint{addrs: []string{anna.Snapshot().Self.Addr}, heard: time.Now(), next: time.Now().Add(24 * time.Hour), asked: true}
+	ben.mu.Unlock()
+	ben.Moved()
+	ben.until("a session", func(s Snapshot) bool { return len(s.Neighbours) == 1 })
+}
+
+func TestAMoveHasADialBegunAnew(t *testing.T) {
+	hole, err := net.Listen("tcp", "127.0.0.1:0") // which takes calls and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hole.Close()
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	ben := start(t, "Ben", t.TempDir(), AcceptAsk)
+	h := &hint{addrs: []string{hole.Addr().String()}, heard: time.Now(), next: time.Now(), asked: true}
+	ben.mu.Lock()
+	ben.hints[anna.id()] = h
+	ben.mu.Unlock()
+	ben.lookWhomToDial()
+	call, err := hole.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer call.Close()
+	ben.mu.Lock()
+	h.addrs = []string{anna.Snapshot().Self.Addr}
+	ben.mu.Unlock()
+	ben.Moved()
+	ben.until("a session", func(s Snapshot) bool { return len(s.Neighbours) == 1 })
+	for dialing := true; dialing; time.Sleep(time.Millisecond) {
+		ben.mu.Lock()
+		dialing = h.dialing
+		ben.mu.Unlock()
+	}
+	if h.retry != firstRetry {
+		t.Errorf("the next try would be in %v: the dial was not begun anew, but failed", h.retry)
+	}
+}
+
+func TestOfAPlaceHeardAndOnesKept(t *testing.T) {
+	anna := start(t, "Anna", t.TempDir(), AcceptAsk)
+	id := identity.ID{1}
+	var heard []string
+	for i := range 30 {
+		heard = append(heard, fmt.Sprintf("10.0.0.%d:1", i))
+	}
+	anna.mu.Lock()
+	defer anna.mu.Unlock()
+	k := &knownDevice{Addr: "10.1.1.1:1", Given: []string{"10.1.1.2:1"}}
+	anna.known[id] = k
+	h := &hint{addrs: heard}
+	if got := anna.addrsLocked(id, h); !slices.Equal(got, heard) {
+		t.Errorf("a device that nothing is under way with is dialled at %q", got)
+	}
+	k.Paired = true
+	got := anna.addrsLocked(id, h)
+	if len(got) > 16 || !slices.Equal(got[:3], []string{"10.0.0.0:1", "10.1.1.2:1", "10.1.1.1:1"}) {
+		t.Errorf("a paired one is dialled at %q", got)
 	}
 }

@@ -225,8 +225,9 @@ func explainHandshake(err error) error {
 }
 
 // Ping asks all devices for a sign of life at once, and ends the sessions of
-// those that give none within two seconds. It is for after a change of network
-// or a sleep. It returns when all are known.
+// those that give none within two seconds, or that begin at an address which is no
+// longer this device's. It is for after a change of network or a sleep. It returns
+// when all are known.
 func (h *Hub) Ping(ctx context.Context) {
 	ctx, leave, err := h.enter(ctx)
 	if err != nil {
@@ -240,13 +241,31 @@ func (h *Hub) Ping(ctx context.Context) {
 	}
 	h.mu.Unlock()
 
+	own, _ := net.InterfaceAddrs() // if they are not told, the pings will tell
 	var pings sync.WaitGroup
 	for _, l := range links {
 		pings.Go(func() {
+			if isOrphan(l.conn.LocalAddr(), own) {
+				l.end(errMoved)
+				return
+			}
 			if !l.ping(ctx, pingAll) && ctx.Err() == nil {
 				l.end(errSilent)
 			}
 		})
 	}
 	pings.Wait()
+}
+
+// isOrphan reports whether a connection from that address can get no answers any
+// more, since the address is not among our own ones.
+func isOrphan(from net.Addr, own []net.Addr) bool {
+	tcp, ok := from.(*net.TCPAddr)
+	if !ok || len(own) == 0 || tcp.IP.IsLoopback() {
+		return false
+	}
+	return !slices.ContainsFunc(own, func(a net.Addr) bool {
+		n, ok := a.(*net.IPNet)
+		return ok && n.IP.Equal(tcp.IP)
+	})
 }

@@ -22,6 +22,7 @@ const (
 var (
 	errReplaced = errors.New("another connection with the device took over")
 	errSilent   = errors.New("the device did not answer")
+	errMoved    = errors.New("this device has another address now")
 	errDropped  = errors.New("the session was dropped")
 )
 

@@ -26,6 +26,12 @@ func (h *Host) Move(t T, addr string) {
 	h.must(t, "-n", h.space(), "route", "replace", "default", "dev", "eth0")
 }
 
+// Deafen takes multicast from the host's network card: nobody is found from there,
+// and it is found by nobody. It is for before a device is started.
+func (h *Host) Deafen(t T) {
+	h.must(t, "-n", h.space(), "link", "set", "eth0", "multicast", "off")
+}
+
 // Disk makes a disk of the given size and returns the folder where it is
 // mounted. It is full when size bytes are used.
 func Disk(t T, size int64) string {
