@@ -108,9 +108,9 @@ func (f *finder) hint(ctx context.Context, d *discovery.Discovery) {
 	defer stop()
 	again := time.NewTicker(hintAgain)
 	defer again.Stop()
-	moves := 1 // the first is the start
+	moves := 0
 	for {
-		if m := d.Moves(); m > moves {
+		if m := d.Moves(); m != moves {
 			moves = m
 			f.device.Moved()
 		}
