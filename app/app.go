@@ -176,7 +176,7 @@ func (a *App) build(state string) (*sharing.Device, *settings.Store, error) {
 // engineSettings are the settings that the device knows of, as they count now.
 func engineSettings(s settings.Settings, now time.Time) sharing.Settings {
 	return sharing.Settings{
-		Name: s.Name, Downloads: s.Downloads, Accept: s.Accept, Offers: s.Offers, Visible: s.SeenBy(now),
+		Name: s.Name, Downloads: s.Downloads, Home: s.DownloadsHome(), Accept: s.Accept, Offers: s.Offers, Visible: s.SeenBy(now),
 		UpLimit: int64(s.UpLimit), DownLimit: int64(s.DownLimit),
 		FarUpLimit: int64(s.FarUpLimit), FarDownLimit: int64(s.FarDownLimit),
 	}

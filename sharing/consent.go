@@ -174,6 +174,9 @@ func (in *incoming) choose(m *manifest.Manifest, into string, o AcceptOptions) (
 	if c.want, err = o.pick(m); err != nil {
 		return nil, err
 	}
+	if err := in.d.makeAbove(c.into); err != nil { // what receives says it to the person
+		in.d.log.Warn("what is above the download folder cannot be made", "err", err)
+	}
 	c.hashes = hashlist.New(in.id, in.offer.Length, in.fromKey)
 	if err := in.create(m, c); err != nil {
 		if _, e := os.Lstat(in.d.records.file(in.id, firstJournal)); errors.Is(e, fs.ErrNotExist) {
@@ -182,6 +185,31 @@ func (in *incoming) choose(m *manifest.Manifest, into string, o AcceptOptions) (
 		return nil, err
 	}
 	return c, nil
+}
+
+// makeAbove makes what is above the download folder, where that is nobody's choice
+// and below the person's home: a new account has nothing there. The folder itself is
+// made by what receives, and taken away if it comes to nothing.
+func (d *Device) makeAbove(into string) error {
+	d.mu.Lock()
+	home, downloads := d.settings.Home, d.settings.Downloads
+	d.mu.Unlock()
+	if home == "" || into != filepath.Clean(downloads) {
+		return nil
+	}
+	above, err := filepath.Rel(home, filepath.Dir(into))
+	if err != nil || !filepath.IsLocal(above) {
+		return err
+	}
+	if _, err := os.Stat(filepath.Dir(into)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	root, err := os.OpenRoot(home)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return root.MkdirAll(above, 0o777)
 }
 
 // create makes the place for what was chosen. Before, it writes down where that

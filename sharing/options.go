@@ -59,7 +59,8 @@ func (a Audience) has(paired bool) bool {
 // Settings are what a person may change while the device runs.
 type Settings struct {
 	Name      string     // what others see, at most 64 bytes
-	Downloads string     // the folder that offers go to, absolute
+	Downloads string     // the folder that offers go to, absolute; made when it is first needed, if the one above it is there
+	Home      string     // below it, what is above Downloads is made as well; "" where somebody chose Downloads, whose disk may be out
 	Accept    AcceptMode // empty means AcceptAsk
 	Visible   Audience   // who finds this device; empty means AudienceEveryone
 	Offers    Audience   // who may offer to it, others are refused; empty means AudienceEveryone

@@ -73,6 +73,16 @@ func defaultDownloads() string {
 	return filepath.Join(folder, "Potluck")
 }
 
+// DownloadsHome returns the folder below which all that leads to the downloads may
+// be made: the person's home, and "" where the downloads are not what they are by
+// default. What a person chose, and is gone, may be on a disk that is out.
+func (s Settings) DownloadsHome() string {
+	if s.Downloads != defaultDownloads() {
+		return ""
+	}
+	return xdg.Home
+}
+
 // defaultName tells the machines of one person apart, and the people of one
 // machine.
 func defaultName() string {
