@@ -139,15 +139,18 @@ func TestTwoFindEachOther(t *testing.T) {
 	await(t, ben, func(s sharing.Snapshot) bool { return !sees(other)(s) })
 }
 
-// Looking for neighbours elsewhere begins when the setting changes.
+// Looking for neighbours elsewhere begins when the setting changes, and until then
+// there is no network.
 func TestInterfacesChangeWhileItRuns(t *testing.T) {
 	anna := start(t, places(t, map[string]any{"interfaces": []string{"none such"}}))
 	ben := start(t, places(t, nil))
+	await(t, anna, func(s sharing.Snapshot) bool { return s.Self.Offline })
 	name := anna.Settings().Current().Name
 	if _, err := anna.Settings().Set("interfaces", strings.Join(ben.Settings().Current().Interfaces, ",")); err != nil {
 		t.Fatal(err)
 	}
 	await(t, ben, sees(name))
+	await(t, anna, func(s sharing.Snapshot) bool { return !s.Self.Offline })
 }
 
 func TestIdentityAndSettingsStay(t *testing.T) {

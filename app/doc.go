@@ -27,6 +27,6 @@
 //     command the device.
 //
 // They stop the other way round. The device and discovery do not know each
-// other: the only words between them are where somebody might be reached, and
-// that somebody is gone.
+// other: the only words between them are where somebody might be reached, that
+// somebody is gone, and whether there is a network.
 package app

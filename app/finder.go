@@ -14,6 +14,10 @@ import (
 	"potluck/sharing"
 )
 
+// goneTime is how long there must be no interface in use before that is told: there
+// is none for a moment when discovery begins, or a network takes another's place.
+const goneTime = 2 * time.Second
+
 // hintAgain is how often the device is told of everybody anew, so that it does
 // not give up on those who are still heard of.
 const hintAgain = 30 * time.Second
@@ -67,6 +71,7 @@ func (f *finder) run(ctx context.Context) error {
 		g.Go(func() error { return d.Run(round) })
 		g.Go(func() error { f.hint(round, d); return nil })
 		g.Go(func() error { f.forget(round, d); return nil })
+		g.Go(func() error { f.tell(round, d); return nil })
 		for round.Err() == nil && q.equal(f.quest()) {
 			select {
 			case <-round.Done():
@@ -122,6 +127,29 @@ func (f *finder) hint(ctx context.Context, d *discovery.Discovery) {
 			return
 		case <-changed:
 		case <-again.C:
+		}
+	}
+}
+
+// tell tells the device whether there is a network.
+func (f *finder) tell(ctx context.Context, d *discovery.Discovery) {
+	changed, stop := d.Watch()
+	defer stop()
+	gone := time.NewTimer(goneTime)
+	defer gone.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+			if len(d.Interfaces()) > 0 {
+				gone.Stop()
+				f.device.SetOffline(false)
+			} else {
+				gone.Reset(goneTime)
+			}
+		case <-gone.C:
+			f.device.SetOffline(len(d.Interfaces()) == 0)
 		}
 	}
 }

@@ -59,6 +59,7 @@ type Device struct {
 	messages messages
 	prompts  prompts
 	declined declined
+	offline  bool               // as discovery sees it
 	kept     map[[20]byte]*kept // by info-hash
 	checkups map[ShareID]*checkup
 

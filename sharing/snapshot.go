@@ -43,6 +43,8 @@ type Self struct {
 	ID   identity.ID `json:"id"`
 	Name string      `json:"name"`
 	Addr string      `json:"addr"` // "host:port" it listens on; empty until it does
+
+	Offline bool `json:"offline,omitempty"` // there is no network on which others could be found
 }
 
 // A Neighbour is a device with which there is a session now, so its key is

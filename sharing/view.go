@@ -17,7 +17,7 @@ func (d *Device) Snapshot() Snapshot {
 		s.Self.Addr = a.String()
 	}
 	d.mu.Lock()
-	s.Self.Name = d.settings.Name
+	s.Self.Name, s.Self.Offline = d.settings.Name, d.offline
 	paired := d.claimsLocked()
 	for id, l := range d.links {
 		if d.blockedLocked(id) { // it is only told that it is over

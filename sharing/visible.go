@@ -40,6 +40,19 @@ func (d *Device) SetSettings(s Settings) {
 	d.notifier.changed()
 }
 
+// SetOffline tells the device, which does not look itself, whether there is no
+// network on which others could be found. Nothing but [Self] says so: sessions end
+// when nobody is heard any more, and what was going on waits.
+func (d *Device) SetOffline(offline bool) {
+	d.mu.Lock()
+	changed := d.offline != offline
+	d.offline = offline
+	d.mu.Unlock()
+	if changed {
+		d.notifier.changed()
+	}
+}
+
 // isOpen reports whether everybody may find out who this device is.
 func (d *Device) isOpen() bool {
 	d.mu.Lock()
