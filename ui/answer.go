@@ -44,6 +44,10 @@ func (w *Window) answer(do view.Do, ref string) {
 		if len(w.local.Damaged) > 0 {
 			w.local.Damaged = w.local.Damaged[1:]
 		}
+	case view.GoOnHidden:
+		w.goOn()
+	case view.QuitPotluck:
+		w.end()
 	case view.OpenLink:
 		w.begin(func(ctx context.Context) error { return w.o.Desktop.Browse(ctx, ref) })
 	default:

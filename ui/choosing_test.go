@@ -2,6 +2,8 @@ package ui
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,10 +18,14 @@ import (
 // However choosing begins, the keyboard is on the cards then: arrows, Space, Enter
 // and Esc work at once.
 func TestChoosingHasTheKeyboard(t *testing.T) {
+	named := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(named, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	begin := map[string]func(s *scene){
 		"a drop":         func(s *scene) { drop(s, fyne.NewPos(20, 300), "/home/lan/a.pdf") },
 		"paste":          func(s *scene) { s.o.App.Clipboard().SetContent("/home/lan/a.pdf"); s.paste() },
-		"a second start": func(s *scene) { s.Raise([]string{"/home/lan/a.pdf"}) },
+		"a second start": func(s *scene) { s.Raise([]string{named}) },
 		"a drop on settings": func(s *scene) {
 			s.do(func(l *view.Local) { l.Go(view.Settings) })
 			drop(s, fyne.NewPos(300, 300), "/home/lan/a.pdf")
@@ -48,7 +54,11 @@ func TestArgumentsHaveTheKeyboard(t *testing.T) {
 	e := quiet()
 	here := e.snapshot.Neighbours
 	e.snapshot.Neighbours = nil
-	s := stage(t, e, english(), usual, "/home/lan/a.pdf")
+	path := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := stage(t, e, english(), usual, path)
 	e.snapshot.Neighbours = here
 	s.draw()
 	if focused := s.window.Canvas().Focused(); focused != fyne.Focusable(s.grid()) {

@@ -290,6 +290,7 @@ func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *s
 	w.local.Began, w.focused = now.Add(-time.Hour), true
 	w.choose(p.Values())
 	t.Cleanup(w.acts.Wait)
+	w.take(take)
 	s.draw()
 	return s
 }

@@ -45,6 +45,7 @@ func (w *Window) Run(ctx context.Context) error {
 	}()
 
 	w.offerLanguages()
+	w.take(w.o.Take)
 	var (
 		source  Source
 		prefs   Preferences

@@ -40,7 +40,13 @@ func newNotice(w *Window) *notice {
 		}
 	})
 	n.text = elide.NewParagraph(elide.ParaValue{Bold: true})
-	n.keep = press.New(press.Value{Kind: press.Primary}, func() { w.do(func(l *view.Local) { l.Question = view.Question{} }) })
+	n.keep = press.New(press.Value{Kind: press.Primary}, func() {
+		keep := w.shown.Question.Keep
+		w.do(func(l *view.Local) { l.Question = view.Question{} })
+		if keep != view.Nothing {
+			w.answer(keep, "")
+		}
+	})
 	n.do = press.New(press.Value{}, func() {
 		q := w.shown.Question
 		w.local.Question = view.Question{}

@@ -8,6 +8,7 @@ import (
 	"potluck/ui/banner"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
+	"potluck/ui/focus"
 	"potluck/ui/look"
 	"potluck/ui/press"
 	"potluck/ui/request"
@@ -93,9 +94,28 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 	}, w.o.Now)
 	n.cards = append(n.cards, card)
 	return slot[view.Request]{card, func(v view.Request) bool {
+		another := v.Share != now.Share && card.Visible() && focus.Inside(card)
 		now = v
-		return card.Set(requestValue(v))
+		changed := card.Set(requestValue(v))
+		if another {
+			w.window.Canvas().Focus(card.First()) // what was under the fingers may be its No
+		}
+		return changed
 	}}
+}
+
+// holding returns the request that a stop of the keyboard is in, nil if it is in none.
+func (n *nowPanel) holding(stop fyne.Focusable) *request.Card {
+	o, ok := stop.(fyne.CanvasObject)
+	if !ok {
+		return nil
+	}
+	for _, card := range n.cards {
+		if _, in := focus.PlaceOf(card, o); in && card.Visible() {
+			return card
+		}
+	}
+	return nil
 }
 
 // look tells the requests what of them is in sight.

@@ -63,7 +63,14 @@ func screens() map[string]func(*scene) {
 			s.draw()
 			s.pass(time.Minute)
 		},
-		"broken": func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
+		"offline": func(s *scene) {
+			s.engine.snapshot = sharing.Snapshot{Self: s.engine.snapshot.Self}
+			s.engine.snapshot.Self.Offline = true
+			s.draw()
+			s.pass(time.Minute)
+		},
+		"closing": func(s *scene) { s.local.Question = view.AskHidden(s.words) },
+		"broken":  func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
 		"choosing": func(s *scene) {
 			s.engine.amount = sharing.Amount{Files: 1205, Folders: 3, Bytes: 3_400_000_000}
 			s.engine.snapshot.Offers = nil

@@ -135,15 +135,29 @@ func (s *settingRow) set(value string) {
 		w.setVisible(sharing.Audience(value))
 		return
 	}
-	if prefs == nil || value == w.choices.Values[key] {
+	if prefs == nil {
 		return
 	}
-	w.begin(func(context.Context) error {
+	if value == w.choices.Values[key] {
+		w.do(func(l *view.Local) { l.Mended(key) })
+		return
+	}
+	w.begin(func(ctx context.Context) error {
 		err := prefs.Set(key, value)
-		if err != nil {
-			w.later(func() { s.show(s.now) })
+		if err != nil && ctx.Err() == nil {
+			w.o.Log.Warn("the window was refused something", "err", err)
 		}
-		return err
+		w.later(func() {
+			if err == nil {
+				w.local.Mended(key)
+				return
+			}
+			n := view.Problem(view.Sentence(err, w.words), w.o.Now())
+			n.About = key
+			w.local.Tell(n, w.o.Now())
+			s.show(s.now)
+		})
+		return nil
 	})
 }
 

@@ -97,8 +97,14 @@ func (s *screen) settle(had fyne.CanvasObject, at focus.Place) {
 			s.focus(s.notice.before)
 			return
 		}
+		s.focus(s.begin(s.at)) // and not what stands beside the page
+		return
 	}
-	s.focus(at.Nearest(s.root))
+	stop := at.Nearest(s.root)
+	if card := s.now.holding(stop); card != nil {
+		stop = card.First()
+	}
+	s.focus(stop)
 }
 
 // takeOver brings what is being typed, and where the keyboard stands, from the

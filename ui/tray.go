@@ -145,13 +145,24 @@ func (w *Window) notify(e sharing.Event) {
 	}
 }
 
-// sayHidden tells, the first time, that Potluck goes on without its window.
+// sayHidden tells, the first time, that Potluck goes on without its window. Where
+// the desktop has nothing to tell it with, the window has asked.
 func (w *Window) sayHidden() {
-	const told = "told that closing keeps it running"
-	if w.o.App.Preferences().Bool(told) {
+	if w.o.Told {
 		return
 	}
-	w.o.App.Preferences().SetBool(told, true)
+	w.o.Told = true
+	if note := w.o.OnTold; note != nil {
+		w.begin(func(context.Context) error {
+			if err := note(); err != nil { // it is told again next time
+				w.o.Log.Warn("what was told cannot be remembered", "err", err)
+			}
+			return nil
+		})
+	}
+	if w.o.Mute {
+		return
+	}
 	text := w.words.L("Potluck goes on here. Start it again to see it.")
 	if w.tray != nil {
 		text = w.words.L("Potluck goes on here. Quit from this menu.")

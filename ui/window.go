@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -31,6 +32,9 @@ type Options struct {
 	Take    []string     // paths that wait to be sent, as if they had been dropped
 	Hidden  bool         // does not show itself, if the person can get it back
 	Version string       // of the program
+	Mute    bool         // the desktop has nothing that shows notifications
+	Told    bool         // the person knows that closing the window keeps Potluck running
+	OnTold  func() error // remembers that, if not nil; called from a goroutine of its own
 	Log     *slog.Logger // hears what went wrong in the words of the system; nil for silence
 	Now     func() time.Time
 }
@@ -130,7 +134,6 @@ func New(o Options) (*Window, error) {
 		}
 	})
 	w.window.Resize(fyne.NewSize(900, 600))
-	w.local.Choose(view.Basket{Paths: o.Take})
 	w.build()
 	w.window.Canvas().AddShortcut(alsoSettings, func(fyne.Shortcut) { w.turn(view.Settings) })
 	return w, nil
@@ -155,9 +158,32 @@ func (w *Window) Tell(damaged []string) {
 // Raise brings the window to the front, and has what came with the wish chosen
 // for. It may be called from any goroutine.
 func (w *Window) Raise(paths []string) {
-	w.later(func() {
-		w.local.Choose(view.Basket{Paths: paths})
-		w.show()
+	w.later(w.show)
+	w.take(paths)
+}
+
+// take has somebody chosen for what was named outside the window, and tells what of
+// it does not exist. It may be called from any goroutine.
+func (w *Window) take(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	w.begin(func(context.Context) error {
+		var there, missing []string
+		for _, path := range paths {
+			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+				missing = append(missing, path)
+			} else {
+				there = append(there, path)
+			}
+		}
+		w.later(func() {
+			w.local.Choose(view.Basket{Paths: there})
+			if len(missing) > 0 {
+				w.local.Tell(view.Missing(missing, w.o.Now(), w.words), w.o.Now())
+			}
+		})
+		return nil
 	})
 }
 
@@ -204,6 +230,16 @@ func (w *Window) closing() {
 		w.end()
 		return
 	}
+	if w.o.Mute && w.tray == nil && !w.o.Told && w.local.Question.Do != view.QuitPotluck { // nothing else could tell
+		w.do(func(l *view.Local) { l.Question = view.AskHidden(w.words) })
+		return
+	}
+	w.local.Question = view.Question{}
+	w.goOn()
+}
+
+// goOn hides the window; the rest goes on.
+func (w *Window) goOn() {
 	w.hidden = true
 	w.window.Hide()
 	w.sayHidden()

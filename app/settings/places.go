@@ -42,5 +42,9 @@ func PlacesFor(state string) (Places, error) {
 // SettingsFile is where the settings lie.
 func (p Places) SettingsFile() string { return filepath.Join(p.Config, "settings.json") }
 
+// ToldFile is there when the person has been told that closing the window keeps
+// Potluck running.
+func (p Places) ToldFile() string { return filepath.Join(p.State, "told") }
+
 // KeyFile is where the device's key lies.
 func (p Places) KeyFile() string { return filepath.Join(p.Config, "device.key") }

@@ -80,7 +80,10 @@ func desktop(state string, hidden bool, paths []string) error {
 	preferX11()
 	calmToolkit(os.Stderr)
 	a := fyneapp.NewWithID(appID)
-	window, err := ui.New(ui.Options{App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version, Log: log})
+	window, err := ui.New(ui.Options{
+		App: a, Desktop: desk.New(a.OpenURL), Take: paths, Hidden: hidden, Version: version, Log: log,
+		Mute: !desk.Notifies(), Told: told(places), OnTold: func() error { return tell(places) },
+	})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -13,7 +14,8 @@ import (
 // It makes its folder in that of the person's caches, and not that one itself, which
 // somebody new to the computer does not have. And it says so where there is no message
 // bus that tells of day and night: then the colours do not change by themselves, and
-// nobody can do anything about it.
+// nobody can do anything about it. And it writes its preferences, which nothing here
+// uses, anew at each end, while a Potluck that has just been started again reads them.
 func calmToolkit(stderr io.Writer) {
 	if dir, err := os.UserCacheDir(); err == nil {
 		_ = os.MkdirAll(dir, 0o700) // without it pictures are made anew each time
@@ -21,7 +23,8 @@ func calmToolkit(stderr io.Writer) {
 	log.SetOutput(&complaints{to: stderr})
 }
 
-// complaints passes on what the toolkit logs, except that it cannot watch the theme.
+// complaints passes on what the toolkit logs, except that it cannot watch the theme,
+// or read its own preferences.
 type complaints struct {
 	to io.Writer
 
@@ -30,7 +33,8 @@ type complaints struct {
 }
 
 var (
-	noBus   = []byte("failed to watch theme settings")
+	needless = [][]byte{[]byte("failed to watch theme settings"), []byte("Preferences load error:")}
+
 	details = [][]byte{[]byte("  Cause: "), []byte("  At: ")}
 )
 
@@ -38,8 +42,8 @@ var (
 func (c *complaints) Write(line []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	detail := bytes.Contains(line, details[0]) || bytes.Contains(line, details[1])
-	if c.hush = bytes.Contains(line, noBus) || c.hush && detail; c.hush {
+	in := func(word []byte) bool { return bytes.Contains(line, word) }
+	if c.hush = slices.ContainsFunc(needless, in) || c.hush && slices.ContainsFunc(details, in); c.hush {
 		return len(line), nil
 	}
 	return c.to.Write(line)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestFirstStartIsSilent(t *testing.T) {
 	calmToolkit(&said)
 	fyneapp.NewWithID(appID)
 	fyne.LogError("failed to watch theme settings", errors.New("no bus"))
+	fyne.LogError("Preferences load error:", io.EOF)
 	if said.Len() > 0 {
 		t.Errorf("it says %q", said.String())
 	}

@@ -54,3 +54,6 @@ func open(ctx context.Context, path string) error {
 
 // Tray reports whether the desktop has a place for an icon.
 func Tray() bool { return true }
+
+// Notifies reports whether the desktop has something that shows notifications.
+func Notifies() bool { return true }

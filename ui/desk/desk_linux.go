@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -92,15 +93,34 @@ func copied(context.Context) []string { return nil }
 
 // Tray reports whether the desktop has a place for an icon.
 func Tray() bool {
+	has := false
+	onBus(func(bus dbus.BusObject) {
+		_ = bus.Call("org.freedesktop.DBus.NameHasOwner", 0, "org.kde.StatusNotifierWatcher").Store(&has)
+	})
+	return has
+}
+
+// Notifies reports whether the desktop has something that shows notifications, or
+// starts it when there is one to show.
+func Notifies() bool {
+	const name = "org.freedesktop.Notifications"
+	has := false
+	var startable []string
+	onBus(func(bus dbus.BusObject) {
+		_ = bus.Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&has)
+		_ = bus.Call("org.freedesktop.DBus.ListActivatableNames", 0).Store(&startable)
+	})
+	return has || slices.Contains(startable, name)
+}
+
+// onBus asks the message bus of the person's session, if there is one.
+func onBus(ask func(bus dbus.BusObject)) {
 	bus, err := dbus.SessionBusPrivate()
 	if err != nil {
-		return false
+		return
 	}
 	defer bus.Close()
-	if bus.Auth(nil) != nil || bus.Hello() != nil {
-		return false
+	if bus.Auth(nil) == nil && bus.Hello() == nil {
+		ask(bus.BusObject())
 	}
-	var has bool
-	err = bus.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, "org.kde.StatusNotifierWatcher").Store(&has)
-	return err == nil && has
 }

@@ -21,3 +21,6 @@ func open(_ context.Context, path string) error { return launch("xdg-open", path
 
 // Tray reports whether the desktop has a place for an icon.
 func Tray() bool { return false }
+
+// Notifies reports whether the desktop has something that shows notifications.
+func Notifies() bool { return false }

@@ -213,3 +213,6 @@ func open(_ context.Context, path string) error {
 
 // Tray reports whether the desktop has a place for an icon.
 func Tray() bool { return true }
+
+// Notifies reports whether the desktop has something that shows notifications.
+func Notifies() bool { return true }

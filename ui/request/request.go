@@ -265,10 +265,18 @@ func (c *Card) do(f func()) {
 // HasFocus reports whether the keyboard is on one of its buttons.
 func (c *Card) HasFocus() bool { return focus.Inside(c) }
 
-// First returns what the keyboard is to go to when the person asks for the card.
+// First returns what the keyboard is to go to when the person asks for the card, or
+// comes to it unasked: something that answers nothing.
 func (c *Card) First() fyne.Focusable {
-	if c.value.Look != "" {
+	switch {
+	case c.value.Look != "":
 		return c.what
+	case !c.change.Hidden:
+		return c.change
+	case !c.later.Hidden:
+		return c.later
+	case !c.more.Hidden:
+		return c.more
 	}
 	return c.decline
 }

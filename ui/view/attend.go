@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"potluck/sharing"
@@ -19,11 +20,21 @@ const (
 // Tell shows a notice. If there is another one of something that went wrong, which
 // nobody can have read yet, it waits.
 func (l *Local) Tell(n Notice, now time.Time) {
-	if old := l.Notice.at(now); old.Tone == Bad && old.Text != n.Text && (old.seen.IsZero() || now.Sub(old.seen) < readTime) && len(l.untold) < maxUntold {
+	again := n.About != "" && n.About == l.Notice.About
+	if old := l.Notice.at(now); old.Tone == Bad && old.Text != n.Text && !again && (old.seen.IsZero() || now.Sub(old.seen) < readTime) && len(l.untold) < maxUntold {
 		l.untold = append(l.untold[:len(l.untold):len(l.untold)], n)
 		return
 	}
 	l.Notice = n
+}
+
+// Mended takes away what was told of a setting that was refused, shown or not: it has
+// been set.
+func (l *Local) Mended(about string) {
+	if l.Notice.About == about {
+		l.Notice = Notice{}
+	}
+	l.untold = slices.DeleteFunc(slices.Clone(l.untold), func(n Notice) bool { return n.About == about })
 }
 
 // Attend brings the notice up to date: its time passes only from when somebody can

@@ -132,6 +132,10 @@ func nearby(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.T
 		}
 	}
 	switch looked := l.Began.Add(lookTime); {
+	case s.Self.Offline && len(p.Cards) > 0: // somebody may not have been missed yet
+		p.Title, p.Hint = w.L("No network"), w.L("Everything goes on by itself when it is back.")
+	case s.Self.Offline:
+		p.Empty, p.Why = w.L("No network"), w.L("Everything goes on by itself when it is back.")
 	case len(p.Cards) > 0:
 		if p.Title = w.N("{{.N}} nearby", len(s.Neighbours)); len(s.Neighbours) == 0 {
 			p.Title = w.L("Nobody nearby yet")

@@ -31,6 +31,22 @@ func TestEmptyStates(t *testing.T) {
 	}
 }
 
+// Without a network nobody is looked for, and nobody counted; it is back as it was when
+// the network is.
+func TestNoNetwork(t *testing.T) {
+	for _, s := range []sharing.Snapshot{{}, around()} {
+		for _, offline := range []bool{true, false} {
+			s.Self.Offline = offline
+			v := of(t, s, view.Local{Began: now.Add(-time.Minute)})
+			told := (v.Nearby.Title == "No network" || v.Nearby.Empty == "No network") && v.Me.Visible == "No network"
+			why := v.Nearby.Why == "Everything goes on by itself when it is back." || v.Nearby.Hint == "Everything goes on by itself when it is back."
+			if told != offline || why != offline {
+				t.Errorf("offline: %v, and shown are %+v, %q", offline, v.Nearby, v.Me.Visible)
+			}
+		}
+	}
+}
+
 func TestCards(t *testing.T) {
 	s := around()
 	s.Neighbours[1].Alias = "Em Bình"

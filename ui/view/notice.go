@@ -1,10 +1,12 @@
 package view
 
 import (
+	"path/filepath"
 	"time"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/sharing/manifest"
 )
 
 // A Do is something that a button of a notice or a question does.
@@ -36,6 +38,8 @@ const (
 	RestoreFiles
 	StopChecking
 	ShowChecked
+	GoOnHidden
+	QuitPotluck
 )
 
 // A Notice is a line that tells something; it needs no answer.
@@ -46,6 +50,7 @@ type Notice struct {
 	Do     Do
 	Ref    string    // what Do is done to
 	Until  time.Time // when it goes away by itself; zero if it does not
+	About  string    // the setting that was refused; see [Local.Mended]
 
 	seen time.Time     // since when it can be seen; see [Local.Attend]
 	on   Page          // where that was
@@ -66,6 +71,7 @@ type Question struct {
 	Text   string
 	Verb   string
 	Cancel string
+	Keep   Do // what the button Cancel does besides; mostly nothing
 	Do     Do
 	Ref    string
 	Danger bool
@@ -74,6 +80,14 @@ type Question struct {
 // Problem is the notice of something that went wrong.
 func Problem(text string, now time.Time) Notice {
 	return Notice{Tone: Bad, Text: text, Until: now.Add(problemTime)}
+}
+
+// Missing is the notice that some of what was to be sent does not exist.
+func Missing(paths []string, now time.Time, w Words) Notice {
+	if len(paths) == 1 {
+		return Problem(w.L("{{.Name}} is not there any more.", "Name", inText(manifest.DisplayName(filepath.Base(paths[0]), 64), w)), now)
+	}
+	return Problem(w.N("{{.N}} of these files are not there any more.", len(paths)), now)
 }
 
 // ProblemWith is the notice of something that went wrong with an offer or a
@@ -167,6 +181,15 @@ func AskReset(w Words) Question {
 func AskLink(link, host string, w Words) Question {
 	q := Question{Text: w.L("Open {{.Host}} in the browser?", "Host", isolate+clean(host)+endIsolate), Verb: w.L("Open"), Do: OpenLink, Ref: link}
 	return q.asked(w)
+}
+
+// AskHidden asks before the window is closed for the first time where nothing else
+// could tell that Potluck goes on.
+func AskHidden(w Words) Question {
+	return Question{
+		Text: w.L("Potluck keeps running when its window is closed, and nothing here shows it. Start it again to see it."),
+		Verb: w.L("Quit"), Do: QuitPotluck, Cancel: w.L("Keep running"), Keep: GoOnHidden,
+	}
 }
 
 func (q Question) asked(w Words) Question {

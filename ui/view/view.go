@@ -121,7 +121,9 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 	shared := namesakesIn(s)
 	s = apart(s, shared)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
-	v.Me.Visible = visibleText(c, now, &v, w)
+	if v.Me.Visible = visibleText(c, now, &v, w); s.Self.Offline {
+		v.Me.Visible = w.L("No network")
+	}
 	v.Notice = l.Notice.at(now)
 	v.again(v.Notice.Until)
 	if v.Notice.Text == "" && len(l.Damaged) > 0 {
