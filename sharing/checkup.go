@@ -19,11 +19,12 @@ import (
 // A checkup is one run of [Device.Verify].
 type checkup struct {
 	delivery
-	d       *Device
-	restore bool
-	cancel  context.CancelFunc
-	done    chan struct{} // closed when run has returned
-	result  Verified      // complete when done is closed
+	d                 *Device
+	restore           bool
+	awayFor, stillFor time.Duration // see the constants of these names
+	cancel            context.CancelFunc
+	done              chan struct{} // closed when run has returned
+	result            Verified      // complete when done is closed
 
 	*received
 	source *source.Source

@@ -66,6 +66,8 @@ type Device struct {
 	idleAfter time.Duration // of a share; set before Run
 	awayFor   time.Duration // that a repair waits for somebody; likewise
 	stillFor  time.Duration // that it waits for one who is here; likewise
+
+	stallAfter time.Duration // as the constant; likewise
 }
 
 // New returns a Device that does nothing yet. It opens no socket and starts no
@@ -99,6 +101,8 @@ func New(o Options) (*Device, error) {
 		idleAfter: idleAfter,
 		awayFor:   awayFor,
 		stillFor:  stillFor,
+
+		stallAfter: stallAfter,
 	}
 	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {

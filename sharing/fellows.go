@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"potluck/sharing/identity"
 	"potluck/sharing/session"
@@ -19,17 +20,38 @@ const maxFellows = 32
 type fellowDoc struct {
 	ID    identity.ID `json:"id"`
 	Bytes int64       `json:"bytes"`         // that came from it
-	Now   bool        `json:"now,omitempty"` // it is connected
+	Now   bool        `json:"now,omitempty"` // pieces come from it, or can
 	Bad   bool        `json:"bad,omitempty"` // and is not any more, for what it sent
 }
 
-// fellowDocs returns what to tell of those that a torrent has exchanged pieces
-// with; those that gave most first.
-func fellowDocs(s swarm.Stats) []fellowDoc {
+// A given is how much has come from a device, and when the last of it did, or it had
+// something to give.
+type given struct {
+	bytes int64
+	at    time.Time
+}
+
+// fellowDocs returns what to tell of those that the torrent has exchanged pieces
+// with; those that gave most first. One that is connected and has given nothing for a
+// while counts as long as it has something that is missing here. The sharer always
+// counts: it does not say all that it has.
+func (t *transfer) fellowDocs(s swarm.Stats, now time.Time) []fellowDoc {
 	var list []fellowDoc
+	latest := make(map[identity.ID]given)
+	missing := func(piece int) bool { return t.item.Wanted(piece) && !t.item.Complete(piece) }
 	for _, p := range s.Peers {
-		list = append(list, fellowDoc{ID: p.ID, Bytes: p.Read, Now: p.Connected, Bad: p.Refused})
+		f := fellowDoc{ID: p.ID, Bytes: p.Read, Now: p.Connected, Bad: p.Refused}
+		if p.Connected && p.ID != t.in.from && !t.complete() {
+			g, known := t.given[p.ID]
+			if !known || p.Read > g.bytes || now.Sub(g.at) > t.in.d.stallAfter && t.torrent.Has(p.ID, missing) {
+				g = given{p.Read, now}
+			}
+			latest[p.ID] = g
+			f.Now = now.Sub(g.at) <= t.in.d.stallAfter
+		}
+		list = append(list, f)
 	}
+	t.given = latest
 	slices.SortStableFunc(list, func(a, b fellowDoc) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	return list[:min(len(list), maxFellows)]
 }
@@ -115,6 +137,13 @@ func (d *Device) askToDial(peer identity.ID) {
 // helpedLocked reports whether pieces come from somebody else than the sharer.
 func (in *incoming) helpedLocked() bool {
 	return slices.ContainsFunc(in.fellows, func(f fellowDoc) bool { return f.Now && f.ID != in.from })
+}
+
+// awayLocked reports whether nothing has come for a while, and nobody is here who has
+// what is missing.
+func (in *incoming) awayLocked(now time.Time) bool {
+	return in.state == Running && in.done < in.total && in.d.links[in.from] == nil && !in.helpedLocked() &&
+		!in.stalled.IsZero() && now.Sub(in.stalled) > in.d.stallAfter
 }
 
 // calledLocked returns what a device calls itself, or called itself when it was met.

@@ -2,13 +2,22 @@ package sharing
 
 import "time"
 
-// rateWindow is how far back a speed looks.
-const rateWindow = 5 * time.Second
+const (
+	// rateWindow is how far back a speed looks.
+	rateWindow = 2500 * time.Millisecond
 
-// A rate estimates a speed from totals noted over time. It is not safe for
-// concurrent use.
+	// rateGrace is how long nothing may be heard before that counts as standing still:
+	// the other side tells of its progress once in a second.
+	rateGrace = 1200 * time.Millisecond
+
+	// rateStep is how far apart the notes are that are kept.
+	rateStep = 200 * time.Millisecond
+)
+
+// A rate measures a speed. It is not safe for concurrent use.
 type rate struct {
-	notes []note
+	notes []note // the first is where the window begins
+	last  note
 }
 
 type note struct {
@@ -18,13 +27,11 @@ type note struct {
 
 // note takes down that total bytes were done at the time now.
 func (r *rate) note(now time.Time, total int64) {
-	if n := len(r.notes); n > 0 && now.Sub(r.notes[n-1].at) < 200*time.Millisecond {
-		if n > 1 {
-			r.notes[n-1].total = total // keep the first note of the window as it is
-		}
+	r.last = note{now, total}
+	if n := len(r.notes); n > 0 && now.Sub(r.notes[n-1].at) < rateStep {
 		return
 	}
-	r.notes = append(r.notes, note{now, total})
+	r.notes = append(r.notes, r.last)
 	for len(r.notes) > 2 && now.Sub(r.notes[1].at) > rateWindow {
 		r.notes = r.notes[1:]
 	}
@@ -32,15 +39,15 @@ func (r *rate) note(now time.Time, total int64) {
 
 // perSecond returns the speed at the time now, in bytes a second.
 func (r *rate) perSecond(now time.Time) int64 {
-	if len(r.notes) < 2 {
+	if len(r.notes) == 0 {
 		return 0
 	}
-	first, last := r.notes[0], r.notes[len(r.notes)-1]
-	span := now.Sub(first.at)
-	if span <= 0 || last.total <= first.total {
+	first := r.notes[0]
+	span := r.last.at.Sub(first.at) + max(0, now.Sub(r.last.at)-rateGrace)
+	if span < rateStep || r.last.total <= first.total {
 		return 0
 	}
-	return int64(float64(last.total-first.total) / span.Seconds())
+	return int64(float64(r.last.total-first.total) / span.Seconds())
 }
 
 // left estimates how long the rest will take; -1 if that is unknown.

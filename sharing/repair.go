@@ -240,19 +240,19 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 			return err
 		}
 		here := c.callHolders(torrent)
-		if here == away {
-			away = !here
-			c.show(func(v *Verifying) { v.Away = away })
-		}
 		now := time.Now()
 		if have != before {
 			before, still = have, now
 			c.show(func(v *Verifying) { v.Done = have })
 		}
+		if gone := !here || now.Sub(still) > c.d.stallAfter && !c.offered(item, torrent); gone != away {
+			away = gone
+			c.show(func(v *Verifying) { v.Away = away })
+		}
 		switch quiet := now.Sub(still); {
-		case !here && quiet > c.d.awayFor:
+		case !here && quiet > c.awayFor:
 			return errAway
-		case quiet > c.d.stillFor:
+		case quiet > c.stillFor:
 			return errStill
 		}
 		select {
@@ -273,6 +273,14 @@ func (c *checkup) callHolders(torrent *swarm.Torrent) (here bool) {
 	c.d.mu.Unlock()
 	torrent.SetHolders(holders)
 	return len(holders) > 0
+}
+
+// offered reports whether somebody who is connected has something that is missing.
+func (c *checkup) offered(item *store.Item, torrent *swarm.Torrent) bool {
+	missing := func(piece int) bool { return item.Wanted(piece) && !item.Complete(piece) }
+	return slices.ContainsFunc(torrent.Stats().Peers, func(p swarm.PeerStats) bool {
+		return p.Connected && torrent.Has(p.ID, missing)
+	})
 }
 
 // compare looks at what could not be checked alone, now that whole pieces are here.

@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"potluck/sharing/hashlist"
@@ -33,14 +35,15 @@ const (
 	slowComputer slowWord = "computer"
 	slowLimit    slowWord = "limit"
 	slowNetwork  slowWord = "network" // only a sharer can tell: the network takes no more
+	slowWaits    slowWord = "waits"   // nothing here is slow: a taker waits for bytes, a sharer to be asked for more
 )
 
 const (
 	// gaugeEvery is how far apart two readings are that are compared.
-	gaugeEvery = 2 * time.Second
+	gaugeEvery = time.Second
 
 	// gaugeFor is how long a verdict counts if nothing is heard any more.
-	gaugeFor = 3 * gaugeEvery
+	gaugeFor = 6 * gaugeEvery
 )
 
 // readings are for how much of the time something was going on.
@@ -50,17 +53,18 @@ type readings struct {
 	waiting time.Duration // a taker: for bytes to come
 	writing time.Duration // a sharer: for the network to take bytes
 	sending time.Duration // a sharer: for that, and encrypting
+	crypto  time.Duration // a sharer: encrypting for all takers together; may be more than the time that passed
 	held    time.Duration // for the limit set here
 }
 
 // follow reports whether r can have been read after before, from the same meters.
 func (r readings) follow(before readings) bool {
 	return r.disk >= before.disk && r.hashing >= before.hashing && r.waiting >= before.waiting &&
-		r.writing >= before.writing && r.sending >= before.sending && r.held >= before.held
+		r.writing >= before.writing && r.sending >= before.sending && r.crypto >= before.crypto && r.held >= before.held
 }
 
 // parts are readings as parts of the time that passed between two of them.
-type parts struct{ disk, hashing, waiting, writing, sending, held float64 }
+type parts struct{ disk, hashing, waiting, writing, sending, crypto, held float64 }
 
 // A gauge finds out what a transfer with one device waits for. It is not safe for
 // concurrent use.
@@ -70,6 +74,7 @@ type gauge struct {
 	last   readings
 	word   slowWord // what was found here
 	found  time.Time
+	doubt  bool     // the last comparison said nothing, and word is from before
 	theirs slowWord // what the other device says of itself
 	said   time.Time
 }
@@ -78,31 +83,43 @@ type gauge struct {
 // not know says nothing.
 func (g *gauge) heard(now time.Time, word slowWord) {
 	switch word {
-	case slowDisk, slowComputer, slowLimit, slowNetwork:
+	case slowDisk, slowComputer, slowLimit, slowNetwork, slowWaits:
 	default:
 		word = slowUnknown
 	}
 	g.theirs, g.said = word, now
 }
 
+// rest says that nothing is to move now: what was measured before does not count
+// for what comes after.
+func (g *gauge) rest() { *g = gauge{} }
+
 // note takes a reading, and once in a while has it judged against the last one. A
-// time in which nothing moved says nothing.
+// time in which nothing moved says nothing, and nor does one in which two things kept
+// each other busy; but a single one of those does not undo what was found before.
 func (g *gauge) note(now time.Time, done int64, r readings, judge func(parts) slowWord) {
-	passed := now.Sub(g.at)
-	if !g.at.IsZero() && passed < gaugeEvery && done >= g.done {
+	passed, moved := now.Sub(g.at), done > g.done
+	early := passed < gaugeEvery || !moved && passed < 2*gaugeEvery
+	if !g.at.IsZero() && early && done >= g.done {
 		return
 	}
-	moved := done > g.done
 	before, fresh := g.last, !g.at.IsZero() && passed < gaugeFor && r.follow(g.last)
-	g.at, g.done, g.last = now, done, r
-	g.word, g.found = slowUnknown, now
-	if fresh && moved {
-		part := func(now, before time.Duration) float64 { return float64(now-before) / float64(passed) }
-		g.word = judge(parts{
-			disk: part(r.disk, before.disk), hashing: part(r.hashing, before.hashing), waiting: part(r.waiting, before.waiting),
-			writing: part(r.writing, before.writing), sending: part(r.sending, before.sending), held: part(r.held, before.held),
-		})
+	g.at, g.done, g.last, g.found = now, done, r, now
+	if !fresh || !moved {
+		g.word, g.doubt = slowUnknown, false
+		return
 	}
+	part := func(now, before time.Duration) float64 { return float64(now-before) / float64(passed) }
+	word := judge(parts{
+		disk: part(r.disk, before.disk), hashing: part(r.hashing, before.hashing), waiting: part(r.waiting, before.waiting),
+		writing: part(r.writing, before.writing), sending: part(r.sending, before.sending), crypto: part(r.crypto, before.crypto),
+		held: part(r.held, before.held),
+	})
+	if word == slowUnknown && g.word != slowUnknown && !g.doubt {
+		g.doubt = true
+		return
+	}
+	g.word, g.doubt = word, false
 }
 
 // slowest is the verdict at the time now.
@@ -129,18 +146,22 @@ func (g *gauge) slowest(now time.Time) Slowest {
 		return SlowestOtherSide
 	case theirs == slowNetwork, ours == slowNetwork:
 		return SlowestNetwork
+	case theirs == slowWaits && ours == slowWaits: // for each other: what is between them is slow
+		return SlowestNetwork
 	}
 	return SlowestUnknown
 }
 
-// judgeReceiving says what a taker waits for. If it is bytes, that says nothing of
-// the taker.
+// judgeReceiving says what a taker waits for. If it is bytes most of the time, it is
+// not the taker that is slow.
 func judgeReceiving(p parts) slowWord {
 	switch {
 	case p.held >= 0.4:
 		return slowLimit
 	case p.disk >= 0.75:
 		return slowDisk
+	case p.waiting >= 0.6 && p.disk < 0.4:
+		return slowWaits
 	case p.waiting >= 0.3:
 		return slowUnknown
 	case p.disk >= 0.3 && p.disk > p.hashing:
@@ -150,7 +171,8 @@ func judgeReceiving(p parts) slowWord {
 }
 
 // judgeSending says what a sharer waits for. behind is whether the taker has all
-// that is hashed so far, though that is not all.
+// that is hashed so far, though that is not all. A slow network need not keep it from
+// writing: all that a taker asks for ahead may fit into the buffers of the system.
 func judgeSending(p parts, behind bool) slowWord {
 	switch {
 	case p.held >= 0.4:
@@ -161,6 +183,8 @@ func judgeSending(p parts, behind bool) slowWord {
 		return slowNetwork
 	case behind, p.sending >= 0.6:
 		return slowComputer
+	case p.disk+p.crypto < 0.4:
+		return slowWaits
 	}
 	return slowUnknown
 }
@@ -176,12 +200,18 @@ func (o *outgoing) judgeLocked(t *taker) func(parts) slowWord {
 func (o *outgoing) readings(id identity.ID, now time.Time) readings {
 	o.d.mu.Lock()
 	torrent := o.torrent
+	takers := slices.Collect(maps.Keys(o.takers))
 	o.d.mu.Unlock()
 	if torrent == nil || o.source == nil {
 		return readings{}
 	}
 	w := torrent.Waits(id, now)
-	return readings{disk: o.source.Reading(now), writing: w.Writing, sending: w.Sending, held: w.Held}
+	r := readings{disk: o.source.Reading(now), writing: w.Writing, sending: w.Sending, held: w.Held}
+	for _, taker := range takers {
+		w := torrent.Waits(taker, now)
+		r.crypto += max(w.Sending-w.Writing, 0)
+	}
+	return r
 }
 
 // readings are taken of what the transfer has waited for so far.

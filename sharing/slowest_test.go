@@ -10,7 +10,8 @@ func TestVerdictOfATaker(t *testing.T) {
 		parts
 		want slowWord
 	}{
-		"waits for bytes":        {parts{waiting: 0.9, disk: 0.2, hashing: 0.1}, slowUnknown},
+		"waits for bytes":        {parts{waiting: 0.9, disk: 0.2, hashing: 0.1}, slowWaits},
+		"waits and writes":       {parts{waiting: 0.7, disk: 0.5}, slowUnknown},
 		"waits for its limit":    {parts{waiting: 0.1, held: 0.8}, slowLimit},
 		"writes all the time":    {parts{waiting: 0.5, disk: 0.9}, slowDisk},
 		"mostly writes":          {parts{waiting: 0.1, disk: 0.6, hashing: 0.3}, slowDisk},
@@ -37,7 +38,11 @@ func TestVerdictOfASharer(t *testing.T) {
 		"encrypts":                    {parts{sending: 0.8, writing: 0.2}, false, slowComputer},
 		"has still to hash":           {parts{sending: 0.2, writing: 0.1}, true, slowComputer},
 		"has to read to hash":         {parts{disk: 0.9}, true, slowDisk},
-		"is not asked":                {parts{sending: 0.2, writing: 0.1}, false, slowUnknown},
+		"is not asked":                {parts{sending: 0.2, writing: 0.1, crypto: 0.1}, false, slowWaits},
+		"writes now and then":         {parts{sending: 0.4, writing: 0.4, disk: 0.1}, false, slowWaits},
+		"has hashed enough":           {parts{sending: 0.1, writing: 0.1, disk: 0.3}, false, slowWaits},
+		"reads half of the time":      {parts{sending: 0.1, writing: 0.1, disk: 0.5}, false, slowUnknown},
+		"encrypts for many":           {parts{sending: 0.2, writing: 0.1, crypto: 0.9}, false, slowUnknown},
 	} {
 		if got := judgeSending(c.parts, c.behind); got != c.want {
 			t.Errorf("a sharer that %s: %q, want %q", name, got, c.want)
@@ -53,6 +58,12 @@ func TestSlowestOfBothSides(t *testing.T) {
 		{slowUnknown, slowUnknown, SlowestUnknown},
 		{slowUnknown, slowNetwork, SlowestNetwork},
 		{slowNetwork, slowUnknown, SlowestNetwork},
+		{slowWaits, slowWaits, SlowestNetwork},
+		{slowWaits, slowNetwork, SlowestNetwork},
+		{slowWaits, slowUnknown, SlowestUnknown},
+		{slowUnknown, slowWaits, SlowestUnknown},
+		{slowWaits, slowLimit, SlowestOtherSide},
+		{slowLimit, slowWaits, SlowestLimit},
 		{slowNetwork, slowDisk, SlowestTheirDisk},
 		{slowUnknown, slowDisk, SlowestTheirDisk},
 		{slowUnknown, slowComputer, SlowestOtherSide},
@@ -107,6 +118,40 @@ func TestAGaugeComparesReadings(t *testing.T) {
 		if g.word != s.want {
 			t.Errorf("at %d ms: %q, want %q", s.ms, g.word, s.want)
 		}
+	}
+}
+
+// One time in which two things kept each other busy does not undo a verdict, and a
+// pause does.
+func TestAGaugeIsSteady(t *testing.T) {
+	var g gauge
+	now, done, word := time.Unix(1000, 0), int64(0), slowWaits
+	after := func(said slowWord) slowWord {
+		now, done, word = now.Add(time.Second), done+10, said
+		g.note(now, done, readings{}, func(parts) slowWord { return word })
+		return g.word
+	}
+	after(slowWaits)
+	for i, c := range []struct{ said, want slowWord }{
+		{slowWaits, slowWaits},
+		{slowUnknown, slowWaits},
+		{slowWaits, slowWaits},
+		{slowUnknown, slowWaits},
+		{slowUnknown, slowUnknown},
+		{slowWaits, slowWaits},
+		{slowDisk, slowDisk},
+	} {
+		if got := after(c.said); got != c.want {
+			t.Errorf("step %d: %q, want %q", i, got, c.want)
+		}
+	}
+	g.heard(now, slowWaits)
+	g.rest()
+	if got := g.slowest(now); got != SlowestUnknown {
+		t.Errorf("%q in a pause", got)
+	}
+	if got := after(slowDisk); got != slowUnknown {
+		t.Errorf("%q right after a pause", got)
 	}
 }
 

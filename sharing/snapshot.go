@@ -189,6 +189,7 @@ type Transfer struct {
 	Bytes     int64     `json:"bytes"`             // of what was accepted (receiving) or offered (sending)
 	State     State     `json:"state"`             // of all takers together, see above
 	Slowest   Slowest   `json:"slowest,omitempty"` // what it waits for just now; sending: for the running taker that is furthest behind
+	Away      bool      `json:"away,omitempty"`    // receiving: it runs, but waits: nobody is here who has what is missing
 	Error     string    `json:"error,omitempty"`   // of the first taker in this state that has one
 	Hashed    int64     `json:"hashed"`            // bytes of the stream whose hashes are known
 	Peers     []Peer    `json:"peers"`             // receiving: the sharer; sending: every taker
@@ -255,7 +256,7 @@ type Source struct {
 	ID        identity.ID `json:"id"`
 	Name      string      `json:"name"` // the alias where there is one; empty if it was never met here
 	Bytes     int64       `json:"bytes"`
-	Connected bool        `json:"connected"`
+	Connected bool        `json:"connected"`         // pieces come from it, or can: it has some that are missing
 	Refused   bool        `json:"refused,omitempty"` // for the wrong pieces it sent
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"potluck/sharing/identity"
 )
@@ -110,6 +111,39 @@ func TestATakerThatIsBlockedIsNotServedByTheOthers(t *testing.T) {
 	}
 	if !takers[1].mayHave(sharer.id(), infoHash) {
 		t.Error("the sharer is shut out")
+	}
+}
+
+// When the sharer has left, and the one who has everything has it no longer as it
+// was, it is said that nobody is here who has the rest.
+func TestNobodyIsHereWhoHasTheRest(t *testing.T) {
+	sharer, takers := crowd(t, 2)
+	fast, late := takers[0], takers[1]
+	for _, p := range takers {
+		p.stallAfter = time.Second
+	}
+	late.limit(0, 512<<10)
+	folder := tree(t, t.TempDir(), 24<<20)
+	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers)); err != nil {
+		t.Fatal(err)
+	}
+	next[DeliveredEvent](fast, nil)
+	big := filepath.Join(fast.downloads, filepath.Base(folder), "big")
+	if err := os.Truncate(big, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if s := late.Snapshot(); s.Transfers[0].Away {
+		t.Error("nobody is here, it says, while something comes")
+	}
+	sharer.stop()
+	late.limit(0, 0)
+	s := late.until("it is said that nobody has the rest", func(s Snapshot) bool {
+		return s.Transfers[0].Away && s.Transfers[0].State == Running
+	})
+	for _, source := range s.Transfers[0].Peers[0].Sources {
+		if source.Connected {
+			t.Errorf("pieces can come from %+v", source)
+		}
 	}
 }
 

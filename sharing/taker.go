@@ -231,8 +231,12 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 				t.fellows = doc.Fellows
 			}
 			t.rate.note(now, doc.Done+doc.Coming)
-			t.gauge.heard(now, doc.Slow)
-			t.gauge.note(now, doc.Done+doc.Coming, readings, o.judgeLocked(t))
+			if state != Running || o.paused {
+				t.gauge.rest()
+			} else {
+				t.gauge.heard(now, doc.Slow)
+				t.gauge.note(now, doc.Done+doc.Coming, readings, o.judgeLocked(t))
+			}
 		}
 		if t.receiving() && t.yes.IsZero() {
 			t.yes = now

@@ -49,6 +49,7 @@ type transfer struct {
 	listed  bool           // the whole hash list is kept
 	rested  bool           // what is here has been lying there for a while
 	waits   waits
+	given   map[identity.ID]given // by those who are connected
 }
 
 // storeOptions says where and what to receive.
@@ -389,7 +390,7 @@ func (in *incoming) holders(now time.Time) []identity.ID {
 	in.d.mu.Lock()
 	defer in.d.mu.Unlock()
 	list := in.circle.holdersLocked(in.agreed) // before, the sharer would refuse the connection
-	if in.agreed && now.Sub(in.stalled) > stallAfter && slices.Contains(in.circle.hereLocked(), in.from) && !slices.Contains(list, in.from) {
+	if in.agreed && now.Sub(in.stalled) > in.d.stallAfter && slices.Contains(in.circle.hereLocked(), in.from) && !slices.Contains(list, in.from) {
 		list[0] = in.from // the ring is full without it
 	}
 	return list
@@ -441,13 +442,15 @@ func (t *transfer) noteProgress() {
 		stats = t.torrent.Stats()
 		t.shutOut(stats)
 	}
-	readings, fellows := t.readings(stats, now), fellowDocs(stats)
+	readings, fellows := t.readings(stats, now), t.fellowDocs(stats, now)
 	hashed := min(int64(t.hashes.Known())*hashlist.PieceLength(in.offer.Length), in.offer.Length)
 	in.d.mu.Lock()
 	changed := in.done != done || in.coming != coming || in.total != total || in.hashed != hashed
 	in.rate.note(now, done+coming)
-	if in.state == Running {
+	if in.state == Running && (!in.sharerPaused || in.helpedLocked()) {
 		in.gauge.note(now, done+coming, readings, judgeReceiving)
+	} else {
+		in.gauge.rest()
 	}
 	moved := done+coming > in.done+in.coming
 	if moved && now.Sub(in.stalled) > restAfter && !in.stalled.IsZero() {

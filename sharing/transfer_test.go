@@ -372,6 +372,19 @@ func TestRate(t *testing.T) {
 	if got := r.perSecond(at); got < 950 || got > 1050 {
 		t.Errorf("%d bytes a second", got)
 	}
+	for range 10 { // from now on it is slower
+		at = at.Add(300 * time.Millisecond)
+		r.note(at, r.last.total+30)
+	}
+	if got := r.perSecond(at); got < 95 || got > 105 {
+		t.Errorf("%d bytes a second three seconds after it became slow", got)
+	}
+	if got := r.perSecond(at.Add(time.Second)); got < 95 {
+		t.Errorf("%d bytes a second until more is heard", got)
+	}
+	if got := r.perSecond(at.Add(time.Minute)); got > 10 {
+		t.Errorf("%d bytes a second when nothing is heard any more", got)
+	}
 	if left(2000, 1000) != 2*time.Second || left(1, 0) != -1 || left(0, 0) != 0 {
 		t.Error("left")
 	}

@@ -12,6 +12,10 @@ type VerifyOptions struct {
 	// Restore puts the original of each file that somebody has changed here beside
 	// it, under a name that is free.
 	Restore bool `json:"restore,omitempty"`
+
+	// Wait is how long nothing may come of what is fetched again before that is given
+	// up. 0 is 15 seconds while nobody is here who may have it, and else a minute.
+	Wait time.Duration `json:"wait,omitempty"`
 }
 
 // Verified is what [Device.Verify] found and did.
@@ -72,7 +76,10 @@ func (d *Device) Verify(ctx context.Context, ref string, o VerifyOptions) (Verif
 	if err != nil {
 		return Verified{}, err
 	}
-	c := &checkup{d: d, restore: o.Restore, done: make(chan struct{})}
+	c := &checkup{d: d, restore: o.Restore, awayFor: d.awayFor, stillFor: d.stillFor, done: make(chan struct{})}
+	if o.Wait > 0 {
+		c.awayFor, c.stillFor = o.Wait, o.Wait
+	}
 	d.mu.Lock()
 	c.delivery = in.deliveryLocked()
 	c.result = Verified{Share: in.id, Title: in.titleLocked()}

@@ -248,8 +248,7 @@ func TestVerifyWithNobodyHere(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	anna.awayFor = 50 * time.Millisecond
-	v := verify(t, anna, share, VerifyOptions{})
+	v := verify(t, anna, share, VerifyOptions{Wait: 50 * time.Millisecond})
 	v.Damaged.names(t, "damaged", "big")
 	v.Repaired.names(t, "repaired")
 	found := Checked{At: v.At, Damaged: 1, Changed: 1, Unchecked: v.Unchecked.Count}
@@ -360,20 +359,24 @@ func TestVerifyWhileTheShareGoesOn(t *testing.T) {
 
 // A file of the sender that is not what it was is not served.
 func TestVerifyWithASenderWhoseFilesChanged(t *testing.T) {
-	ben, anna, share, root, got := sentAndOver(t, AcceptOptions{})
+	_, anna, share, root, got := sentAndOver(t, AcceptOptions{})
 	rotByte(t, filepath.Join(got, "piece"), 7)
 	rotByte(t, filepath.Join(got, "big"), 7)
 	rotByte(t, filepath.Join(root, "piece"), 8)
 	edit(t, filepath.Join(root, "one"))
-	anna.stillFor = 2 * time.Second
-	v := verify(t, anna, share, VerifyOptions{})
+	anna.stallAfter = time.Second
+	cancelled(t, anna, share, "when nobody here has it", func(func()) error {
+		anna.until("that is said", func(s Snapshot) bool { return s.Transfers[0].Verify.Away })
+		_, err := anna.Cancel(t.Context(), share.String())
+		return err
+	})
+	v := verify(t, anna, share, VerifyOptions{Wait: 2 * time.Second})
 	v.Repaired.names(t, "repaired", "big")
 	if v.OK || v.Error != errStill.Error() {
 		t.Errorf("%+v", v)
 	}
 	asSent(t, filepath.Join(root, "big"), filepath.Join(got, "big"))
 	noStaging(t, anna)
-	_ = ben
 }
 
 func TestVerifyIsCancelled(t *testing.T) {

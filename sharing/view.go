@@ -137,7 +137,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 		p.PausedHere, p.PausedThere = in.paused, in.sharerPaused
 	}
 	if t.State == Running {
-		t.Slowest = in.gauge.slowest(now)
+		t.Slowest, t.Away = in.gauge.slowest(now), in.awayLocked(now)
 	}
 	if in.state == Running {
 		p.Rate = in.rate.perSecond(now)

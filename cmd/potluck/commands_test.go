@@ -152,6 +152,11 @@ func TestVerify(t *testing.T) {
 	if list := s.Commands(); !strings.Contains(list[len(list)-1], "--restore") {
 		t.Errorf("commands %q", list)
 	}
+	y.want(exitDone, "verify", share.Short(), "--wait", "90s")
+	if list := s.Commands(); !strings.Contains(list[len(list)-1], "--wait 1m30s") {
+		t.Errorf("commands %q", list)
+	}
+	y.want(exitUsage, "verify", share.Short(), "--wait", "0s").says(t, "--wait must be")
 	y.want(exitFailed, "verify", "ffff").says(t, "there is no transfer")
 }
 

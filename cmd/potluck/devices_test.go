@@ -38,6 +38,12 @@ func TestTwoDevices(t *testing.T) {
 	do(t, anna.state, "transfers").says(t, "from  ben", "delivered")
 	do(t, anna.state, "verify", ref).want(t, exitDone)
 
+	// Ben has ended: nobody is here who has what a disk damages now.
+	rot(t, filepath.Join(anna.downloads, "Photos", "a.jpg"))
+	f = do(t, anna.state, "verify", ref, "--wait", "2s")
+	f.want(t, exitFailed)
+	f.says(t, "Nobody is here who has it", "nobody who has it is here just now")
+
 	// Again, with a part of it, into another folder; from a device that stays.
 	stays := serving(t, ben, "--name", "Benjamin")
 	go func() { sent <- do(t, ben, "send", photos, "--to", anna.addr, "--json") }()
@@ -75,6 +81,31 @@ func TestTwoDevices(t *testing.T) {
 		if left, _ := filepath.Glob(filepath.Join(state, "run", "*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
+	}
+}
+
+// rot changes a byte of a file as a broken disk does: its size and time stay.
+func rot(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := make([]byte, 1)
+	if _, err := f.ReadAt(b, 7); err != nil {
+		t.Fatal(err)
+	}
+	b[0]++
+	if _, err := f.WriteAt(b, 7); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,7 +91,9 @@ func transferRows(t sharing.Transfer) [][]string {
 			remark = p.Error
 		case t.Error != "" && len(t.Peers) == 1:
 			remark = t.Error
-		case !p.Connected && !p.State.Final():
+		case t.Away:
+			remark = "nobody is here who has the rest"
+		case !p.Connected && !p.State.Final() && !helped(p):
 			remark = "not here now"
 		case p.State == sharing.Paused:
 			remark = pausedBy(p)
@@ -104,6 +107,11 @@ func transferRows(t sharing.Transfer) [][]string {
 		rows = append(rows, []string{t.Share.Short(), preposition, p.Name, t.Title, stateWords[p.State], progress, remark})
 	}
 	return rows
+}
+
+// helped reports whether pieces come from others than the device that sent it.
+func helped(p sharing.Peer) bool {
+	return slices.ContainsFunc(p.Sources, func(s sharing.Source) bool { return s.Connected && !s.Refused && s.ID != p.ID })
 }
 
 // lacking says what the last check found and could not mend.

@@ -15,16 +15,19 @@ import (
 func (p *program) verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "verify", Usage: "read what was received again, and mend it",
-		UsageText: "potluck verify ID [--restore]",
+		UsageText: "potluck verify ID [--restore] [--wait TIME]",
 		Description: `Reads again every file that came with a transfer and compares it with what its
 sender signed. What is damaged or missing is fetched again from a device that has it and is
 here, and put in its place. A damaged file stays until the new one is on the disk, and
 nothing that you have put there is replaced. A file that you have changed is left alone;
---restore puts the original beside it, under another name. To give up, interrupt it.
+--restore puts the original beside it, under another name. If nobody who has it is here,
+it waits for that: 15 seconds, a minute while devices are here that may have it and send
+nothing, or as long as --wait says. To give up before, interrupt it.
 Ends with code 1 if something is still damaged or missing, or was changed.` +
-			examples("potluck verify 3f9a", "potluck verify 3f9a --restore"),
+			examples("potluck verify 3f9a", "potluck verify 3f9a --restore", "potluck verify 3f9a --wait 10m"),
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "restore", Usage: "put the originals of changed files beside them"},
+			&cli.DurationFlag{Name: "wait", Usage: "give up when nothing has come for that `TIME`"},
 		},
 		Action: p.action((*run).verify),
 	}
@@ -35,6 +38,10 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	wait := cmd.Duration("wait")
+	if cmd.IsSet("wait") && wait <= 0 {
+		return usageError(cmd, "--wait must be more than nothing, such as 30s or 10m")
+	}
 	return r.with(ctx, func(l *link) error {
 		if r.terminal {
 			r.say("Reading it again…")
@@ -42,7 +49,7 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 		looking, stop := context.WithCancel(ctx)
 		var look sync.WaitGroup
 		look.Go(func() { r.watchRepair(looking, l, ref) })
-		v, err := l.Verify(ctx, ref, sharing.VerifyOptions{Restore: cmd.Bool("restore")})
+		v, err := l.Verify(ctx, ref, sharing.VerifyOptions{Restore: cmd.Bool("restore"), Wait: wait})
 		stop()
 		look.Wait()
 		if err != nil {
@@ -62,11 +69,12 @@ func (r *run) verify(ctx context.Context, cmd *cli.Command) error {
 	})
 }
 
-// watchRepair says when something has turned out to be wrong, and is waited for:
-// until ctx is done.
+// watchRepair says when something has turned out to be wrong and is fetched again, and
+// whenever nobody is here who has it: until ctx is done.
 func (r *run) watchRepair(ctx context.Context, l *link, ref string) {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
+	repairing, away := false, false // as it was said last
 	for {
 		select {
 		case <-ctx.Done():
@@ -78,9 +86,20 @@ func (r *run) watchRepair(ctx context.Context, l *link, ref string) {
 			continue // it ends with the command
 		}
 		for _, t := range s.Transfers {
-			if strings.HasPrefix(t.Share.String(), strings.ToLower(ref)) && t.Verify != nil && t.Verify.Repairing {
+			if !strings.HasPrefix(t.Share.String(), strings.ToLower(ref)) || t.Verify == nil || !t.Verify.Repairing {
+				continue
+			}
+			if !repairing {
+				repairing = true
 				r.say("Not all of it is as it was sent: fetching %s from whoever has it and is here…", size(t.Verify.Total))
-				return
+			}
+			if now := t.Verify.Away; now != away {
+				away = now
+				if away {
+					r.say("Nobody is here who has it. Waiting for somebody…")
+				} else {
+					r.say("Somebody who has it is here now: going on…")
+				}
 			}
 		}
 	}

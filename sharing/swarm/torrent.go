@@ -160,6 +160,22 @@ func (t *Torrent) Stats() Stats {
 	return s
 }
 
+// Has reports whether one of the connected devices peer is has told that it has a
+// piece for which missing is true.
+func (t *Torrent) Has(peer identity.ID, missing func(piece int) bool) (has bool) {
+	t.call(func(inner *torrent.Torrent) {
+		for _, pc := range inner.PeerConns() {
+			if from, ok := pc.RemoteAddr.(addr); !ok || from.ID != peer {
+				continue
+			}
+			for i := pc.PeerPieces().Iterator(); !has && i.HasNext(); {
+				has = missing(int(i.Next()))
+			}
+		}
+	})
+	return has
+}
+
 // Drop takes the torrent out of the swarm. When it returns, the connections
 // are cut, no call into the storage is under way and none will come, except to
 // Complete from a call that had begun.

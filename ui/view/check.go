@@ -147,8 +147,13 @@ func (r *Row) checking(t sharing.Transfer, w Words) {
 		// The sender may be here, and no longer have it.
 		r.Note = w.L("Waiting for somebody who has it")
 		if p := t.Peers; len(p) == 1 && !p[0].Connected {
-			r.Note = w.L("Waiting for {{.Name}} to come back, or somebody else who has it", "Name", inText(p[0].Name, w))
+			r.Note = awayText(p[0], w)
 		}
 	}
 	r.Buttons = [3]Button{{Text: w.L("Cancel"), Icon: Close, Do: StopChecking}}
+}
+
+// awayText says whom something waits for that anybody may bring who has it.
+func awayText(p sharing.Peer, w Words) string {
+	return w.L("Waiting for {{.Name}} to come back, or somebody else who has it", "Name", inText(p.Name, w))
 }

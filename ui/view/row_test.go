@@ -119,6 +119,14 @@ func TestRow(t *testing.T) {
 			"Mending…", "0 of 100 bytes · 0 %", "Waiting for Anna to come back, or somebody else who has it", "Cancel", true,
 		},
 		{
+			sharing.Transfer{State: sharing.Running, Direction: sharing.Receiving, Away: true, Peers: []sharing.Peer{{ID: anna, Name: "Anna", State: sharing.Running, Total: 100, Sources: []sharing.Source{{ID: binh, Bytes: 7}}}}},
+			"Receiving from Anna", "0 of 100 bytes · 0 %", "Waiting for Anna to come back, or somebody else who has it", "Pause Cancel", true,
+		},
+		{
+			sharing.Transfer{State: sharing.Running, Direction: sharing.Receiving, Peers: []sharing.Peer{{ID: anna, Name: "Anna", State: sharing.Running, Total: 100, Rate: 10, Left: -1, Sources: []sharing.Source{{ID: binh, Bytes: 7, Connected: true}}}}},
+			"Receiving from Anna", "0 of 100 bytes · 0 % · 10 bytes/s", "", "Pause Cancel", true,
+		},
+		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Receiving, Peers: []sharing.Peer{a}, Verify: &sharing.Verifying{Repairing: true, Away: true, Total: 100}},
 			"Mending…", "0 of 100 bytes · 0 %", "Waiting for somebody who has it", "Cancel", true,
 		},

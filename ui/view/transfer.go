@@ -265,8 +265,12 @@ func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note st
 		parts = []string{amount(t.Files, t.Folders, w)}
 	}
 	note = otherwise(t, w)
-	if away := gone(t); len(away) > 0 && len(away) == len(among(t, sharing.Running)) {
-		if note == "" {
+	n := givers(t)
+	if away := gone(t); len(away) > 0 && len(away) == len(among(t, sharing.Running)) && n == 0 {
+		switch {
+		case t.Away:
+			note = awayText(away[0], w)
+		case note == "":
 			note = sayingsOf(w).away.of(away, w)
 		}
 		return join(parts...), note
@@ -278,7 +282,7 @@ func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note st
 			parts = append(parts, timeLeft(p.left, w))
 		}
 	}
-	if n := givers(t); n > 1 {
+	if n > 1 {
 		note = w.N("Coming from {{.N}} people", n)
 	}
 	if x := slowest(t.Slowest, w); x != "" && (note == "" || t.Direction == sharing.Receiving) {

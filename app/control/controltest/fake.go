@@ -329,6 +329,9 @@ func (e *Engine) Verify(_ context.Context, ref string, o sharing.VerifyOptions) 
 	if o.Restore {
 		name = "verify --restore"
 	}
+	if o.Wait > 0 {
+		name += " --wait " + o.Wait.String()
+	}
 	share, err := e.command(name, ref)
 	e.mu.Lock()
 	defer e.mu.Unlock()
