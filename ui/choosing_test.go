@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -141,5 +142,24 @@ func TestMenuOfABlockedCard(t *testing.T) {
 	items[0].Action()
 	if told := s.engine.took(s.Window); told != "unblock aa" {
 		t.Errorf("the engine is told %q", told)
+	}
+}
+
+// A notice that is there when somebody is to be chosen stands above the bar with what
+// is sent and the buttons.
+func TestNoticeLeavesTheBar(t *testing.T) {
+	for _, l := range looks {
+		s := stage(t, quiet(), settingsOf(l.theme, l.language, l.text), l.size)
+		s.local.Notice = view.Notice{Text: "Taken back.", Until: s.clock.Add(time.Minute)}
+		s.draw()
+		s.local.Choose(view.Basket{Paths: []string{"/home/lan/Ảnh Đà Lạt"}})
+		s.draw()
+		notice, bar := s.screen.notice.root, s.screen.pages[view.Nearby].(*nearbyPage).bar
+		if !notice.Visible() || !bar.Visible() {
+			t.Fatalf("%s: the notice is seen: %v, the bar: %v", l.name, notice.Visible(), bar.Visible())
+		}
+		if end := notice.Position().Y + notice.Size().Height; end > bar.Position().Y {
+			t.Errorf("%s: the notice ends at %v, over the bar at %v", l.name, end, bar.Position().Y)
+		}
 	}
 }

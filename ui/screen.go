@@ -44,9 +44,10 @@ type screen struct {
 	ground *look.Ground // of the page: what Fyne clears the window with is lighter than the theme's colour
 	seam   *look.Ground
 
-	railWas float32
-	left    map[view.Page]fyne.Focusable // what had the keyboard when a page was left
-	fresh   fyne.CanvasObject            // has the keyboard and may not be in sight; nil for none
+	railWas   float32
+	noticeEnd float32                      // where the notice ends
+	left      map[view.Page]fyne.Focusable // what had the keyboard when a page was left
+	fresh     fyne.CanvasObject            // has the keyboard and may not be in sight; nil for none
 }
 
 // newScreen makes everything, in the order in which the keyboard walks through
@@ -113,7 +114,7 @@ func (s *screen) show(v view.View) {
 			return // the keyboard goes on in the list
 		}
 		s.arrive(from, v.Page, had)
-	} else if changed || s.takesPage() != s.now.inPage {
+	} else if changed || s.takesPage() != s.now.inPage || s.noticeLow() {
 		s.root.Layout.Layout(s.root.Objects, s.root.Size())
 		s.root.Refresh()
 	}
@@ -128,6 +129,17 @@ func (s *screen) halved(p view.Page) bool { return s.roomy && p == view.Details 
 func (s *screen) takesPage() bool {
 	l, n := &s.w.local, s.w.shown.Now
 	return !s.wide && s.at == view.Nearby && !l.Choosing && len(l.Holds) == 0 && len(n.Requests)+len(n.Messages) > 0
+}
+
+// noticeLow reports whether the notice does not end where what scrolls on the page
+// does: something has come up below that, or has gone.
+func (s *screen) noticeLow() bool {
+	root, _ := s.pages[s.at].object().(*fyne.Container)
+	if root == nil || s.now.inPage || !s.notice.root.Visible() {
+		return false
+	}
+	lower, yields := root.Layout.(yielding)
+	return yields && lower.lowerEnd() != s.noticeEnd
 }
 
 // A frameLayout places the rail, the page and the panel.
@@ -241,6 +253,7 @@ func (f *frameLayout) pages(x, width, height float32) float32 {
 		end = height - look.Gap12
 		page = end - h
 	}
+	s.noticeEnd = end
 	if h > 0 {
 		place(notice, x+look.PageInset, max(end-h, look.Gap12), width-2*look.PageInset, h)
 	}

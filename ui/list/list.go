@@ -292,6 +292,7 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 
 func (r *renderer) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
+	r.list.content.fill(false) // what is scrolled may be as high as before, and more of it in sight
 	r.list.ring.Resize(size)
 }
 

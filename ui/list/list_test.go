@@ -1,12 +1,36 @@
 package list_test
 
 import (
+	"image/color"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"potluck/ui/list"
+	"potluck/ui/uitest"
 )
+
+// A list that gets more height shows more of its cells: what is scrolled is as high
+// as it was.
+func TestMoreHeightShowsMore(t *testing.T) {
+	uitest.App(t)
+	shown := map[int]bool{}
+	l := list.New(list.Options{
+		Count: func() int { return 100 },
+		Make:  func() fyne.CanvasObject { return canvas.NewText("", color.Black) },
+		Show:  func(i int, _ fyne.CanvasObject, _ bool) { shown[i] = true },
+		Cells: func(width float32) list.Cells { return list.Cells{Columns: 1, Width: width, Height: 20} },
+	})
+	w := uitest.Window(t, l, 300, 100)
+	if shown[12] {
+		t.Fatal("what is out of sight is there")
+	}
+	w.Resize(fyne.NewSize(300, 400))
+	if !shown[12] {
+		t.Error("what has come into sight is not there")
+	}
+}
 
 // What is at a place follows from the geometry alone.
 func TestAt(t *testing.T) {
