@@ -448,7 +448,7 @@ func title(m *manifest.Manifest) string { return titleOf(m.Top(), m.TopCount()) 
 func titleOf(first []string, count int) string {
 	first = slices.Clone(first[:min(len(first), maxTitles)])
 	for i, name := range first {
-		first[i] = manifest.DisplayName(name, 80)
+		first[i] = manifest.DisplayFile(name, 80)
 	}
 	s := strings.Join(first, ", ")
 	if count > maxTitles {

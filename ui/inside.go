@@ -62,7 +62,9 @@ func newInsidePage(w *Window) *insidePage {
 	})
 	p.wait = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
 	caption := elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText}
-	p.save, p.free, p.count = elide.New(caption), elide.New(caption), elide.New(caption)
+	p.save, p.free = elide.New(caption), elide.New(caption)
+	caption.Mode = elide.Parts // how many files are taken, the button says too
+	p.count = elide.New(caption)
 	p.into = elide.New(elide.Value{Mode: elide.Path})
 	p.change = press.New(press.Value{Kind: press.Quiet}, func() { w.saveInto(w.shown.Inside.Request.Share) })
 	p.later = press.New(press.Value{Kind: press.Quiet}, func() {

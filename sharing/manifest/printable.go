@@ -78,6 +78,23 @@ func DisplayName(s string, max int) string {
 	return name
 }
 
+// DisplayFile returns the name of a foreign file or folder as [DisplayName] does, but
+// a name that is too long loses its middle, with a mark there, and keeps its ending:
+// that says what it is.
+func DisplayFile(s string, max int) string {
+	name := DisplayName(s, len(s)+len("unnamed"))
+	if len(name) <= max {
+		return name
+	}
+	const mark = "…"
+	stem, ext := splitExt(name, false)
+	room := max - len(mark) - len(ext)
+	if room <= 0 {
+		return DisplayName(s, max)
+	}
+	return strings.TrimRight(Traits{}.cut(stem, room), " \u200c\u200d") + mark + strings.TrimLeft(ext, " \u200c\u200d")
+}
+
 // misleads reports whether r must not be shown as it is.
 func misleads(r rune) bool {
 	return unicode.IsControl(r) || isInvisible(r) || r == '\u2028' || r == '\u2029' ||

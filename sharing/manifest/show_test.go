@@ -104,6 +104,31 @@ func TestDisplayName(t *testing.T) {
 	})
 }
 
+// The ending of a long name is that of the file.
+func TestDisplayFile(t *testing.T) {
+	long := strings.Repeat("l", 300)
+	for s, want := range map[string]string{
+		"a\nb.txt":              "a b.txt",
+		"":                      "unnamed",
+		long:                    strings.Repeat("l", 29) + "…",
+		long + ".tar.gz":        strings.Repeat("l", 22) + "….tar.gz",
+		long + ".pdf\u200b.exe": strings.Repeat("l", 25) + "….exe",
+		"日本語日本語日本語日本語.mkv": "日本語日本語日本….mkv",
+		"." + long: "." + strings.Repeat("l", 28) + "…",
+	} {
+		if got := manifest.DisplayFile(s, 32); got != want || len(got) > 32 {
+			t.Errorf("%q is shown as %q, want %q", s, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOf(rapid.Byte()).Draw(t, "s"))
+		got := manifest.DisplayFile(s, 16)
+		if len(got) > 16 || !utf8.ValidString(got) || strings.TrimSpace(got) != got || got == "" || manifest.Printable(got) != got {
+			t.Fatalf("%q is shown as %q", s, got)
+		}
+	})
+}
+
 func TestS07_KindIsTheTrueExtension(t *testing.T) {
 	for name, want := range map[string]struct {
 		ext     string

@@ -26,25 +26,33 @@ const (
 )
 
 // MiddleTo returns s, or s with a mark in place of its middle, so that it fits.
-// The ending of a file's name is kept as long as possible. Nothing that a reader
-// takes for one character is cut in two.
+// The ending of a file's name is kept as long as possible, and so is what tells two
+// people of one name apart. A list of names loses those at its end. Nothing that a
+// reader takes for one character is cut in two.
 func MiddleTo(s string, fits func(string) bool) string {
 	if s == "" || fits(s) {
 		return s
+	}
+	if list, ok := listTo(s, fits); ok {
+		return list
 	}
 	if inner, ok := strings.CutPrefix(s, isolate); ok && strings.HasSuffix(inner, endIsolate) {
 		inner = strings.TrimSuffix(inner, endIsolate)
 		return isolate + MiddleTo(inner, func(t string) bool { return fits(isolate + t + endIsolate) }) + endIsolate
 	}
-	letters := graphemes(s)
-	ending := len(graphemes(extension(s)))
-	return longest(len(letters), func(keep int) string {
+	first, last := graphemes(s), graphemes(s)
+	if before, after, was := strings.Cut(s, mark); was && before != "" && after != "" { // two marks look like a part of the name
+		first, last = graphemes(before), graphemes(after)
+	}
+	ending := endingOf(s)
+	return longest(len(graphemes(s)), func(keep int) string {
 		tail := keep / 2
 		if ending > 0 && keep > ending {
 			tail = min(max(tail, ending+min(3, keep/4)), keep)
 		}
-		head := strings.TrimRight(strings.Join(letters[:keep-tail], ""), " ")
-		return head + mark + strings.TrimLeft(strings.Join(letters[len(letters)-tail:], ""), " ")
+		tail = min(max(tail, keep-len(first)), len(last))
+		head := strings.TrimRight(strings.Join(first[:min(keep-tail, len(first))], ""), " ")
+		return head + mark + strings.TrimLeft(strings.Join(last[len(last)-tail:], ""), " ")
 	}, fits)
 }
 
@@ -193,6 +201,9 @@ func extension(s string) string {
 	dot := strings.LastIndexByte(s, '.')
 	if dot <= 0 || len(s)-dot > longestExtension || dot == len(s)-1 || strings.ContainsAny(s[dot:], " /") {
 		return ""
+	}
+	if strings.HasSuffix(s[:dot], ".tar") && dot > len(".tar") {
+		dot -= len(".tar")
 	}
 	return s[dot:]
 }

@@ -23,11 +23,12 @@ type Mode int
 
 // What is lost.
 const (
-	Middle Mode = iota // the middle: names of people and files
-	End                // the end: sentences
-	Path               // the beginning, by folders
-	Parts              // parts between dots, from the left: numbers
-	Named              // a name that loses its middle, and parts after it that do not
+	Middle   Mode = iota // the middle: names of people and files
+	End                  // the end: sentences
+	Path                 // the beginning, by folders
+	Parts                // parts between dots, from the left: numbers
+	Named                // a name that loses its middle, and parts after it that do not
+	Sentence             // parts after a sentence, from the right, and then the middle of a name in it
 )
 
 // leastWidth is how narrow a line may get.
@@ -163,6 +164,8 @@ func Fit(s string, mode Mode, fits func(string) bool) string {
 		return PartsTo(s, fits)
 	case Named:
 		return NamedTo(s, fits)
+	case Sentence:
+		return SentenceTo(s, fits)
 	}
 	return MiddleTo(s, fits)
 }

@@ -35,10 +35,38 @@ func TestMiddle(t *testing.T) {
 		{"👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, "👨‍👩‍👧‍👦…👨‍👩‍👧‍👦"},
 		{"\u2068a very long name\u2069", 7, "\u2068a v…ame\u2069"},
 		{"anything", 0, "…"},
+		{strings.Repeat("l", 60) + "…" + strings.Repeat("l", 60) + ".tar.gz", 15, "llll…lll.tar.gz"},
+		{"an archive with a name.tar.gz", 12, "an…me.tar.gz"},
+		{"Anna C4EF", 7, "An…C4EF"},
+		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 40, "\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2"},
+		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 23, "\u2068line break.pdf\u2069, … +2"},
+		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 16, "\u2068li…ak.pdf\u2069, … +2"},
 	} {
 		if got := elide.MiddleTo(c.in, within(c.room)); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.room, got, c.want)
 		}
+	}
+}
+
+// A sentence loses the numbers after it, then the middle of the name in it; what tells
+// two of one name apart stays.
+func TestSentence(t *testing.T) {
+	const line = "Received from \u2068Anna Maria C4EF\u2069 · 21 MB"
+	for room, want := range map[int]string{
+		42: line, 31: "Received from \u2068Anna Maria C4EF\u2069", 28: "Received from \u2068Anna…ia C4EF\u2069", 15: "Receive…a C4EF\u2069",
+	} {
+		if got := elide.SentenceTo(line, func(s string) bool { return uniseg.GraphemeClusterCount(s) <= room }); got != want {
+			t.Errorf("in %d: %q, want %q", room, got, want)
+		}
+	}
+}
+
+// A name that is too long leaves the words around it whole.
+func TestWrapNamed(t *testing.T) {
+	const line = "\u2068a very very very long name\u2069 sends you a message"
+	got := elide.WrapNamed(line, 2, within(18))
+	if all := strings.Join(got, " "); len(got) != 2 || !strings.HasSuffix(all, "sends you a message") || !strings.Contains(all, "…") {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -76,8 +104,8 @@ func TestParts(t *testing.T) {
 func TestNamed(t *testing.T) {
 	const line = "Ảnh Đà Lạt 2026 · 1,204 files · 3.4 GB"
 	for room, want := range map[int]string{
-		50: line, 36: "Ảnh Đà…t 2026 · 1,204 files · 3.4 GB",
-		24: "Ảnh Đà Lạt 2026 · 3.4 GB", 12: "Ảnh Đà…2026", 5: "Ản…26",
+		50: line, 36: "Ảnh Đ…ạt 2026 · 1,204 files · 3.4 GB",
+		24: "Ảnh Đà Lạt 2026 · 3.4 GB", 12: "Ảnh Đ…t 2026", 5: "…2026",
 	} {
 		if got := elide.NamedTo(line, within(room)); got != want {
 			t.Errorf("in %d: %q, want %q", room, got, want)

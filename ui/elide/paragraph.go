@@ -18,7 +18,8 @@ type ParaValue struct {
 	Align    fyne.TextAlign
 }
 
-// A Paragraph is a text that wraps.
+// A Paragraph is a text that wraps. Where it would have too many lines, a name in it
+// loses its middle before the end of the text is lost.
 type Paragraph struct {
 	widget.BaseWidget
 	value ParaValue
@@ -88,7 +89,7 @@ func (p *Paragraph) wrapped(width float32) []string {
 	}
 	p.width, p.size, p.lines = width, size, nil
 	if p.value.Text != "" {
-		p.lines = Wrap(p.value.Text, p.value.MaxLines, func(s string) bool { return p.measure(s) <= width })
+		p.lines = WrapNamed(p.value.Text, p.value.MaxLines, func(s string) bool { return p.measure(s) <= width })
 	}
 	return p.lines
 }

@@ -134,7 +134,7 @@ func (v *renderer) Layout(size fyne.Size) {
 	if v.title.Text.Text != r.Title {
 		v.row.Cut = r.Title
 	}
-	v.note.Text.Text = elide.EndTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
+	v.note.Text.Text = elide.SentenceTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
 	top := look.Gap4
 	if r.Note == "" { // the name stands alone
 		top = (size.Height - text) / 2

@@ -25,17 +25,18 @@ type Value struct {
 // A Bar is shown while there is time.
 type Bar struct {
 	widget.BaseWidget
-	value      Value
-	text, note *elide.Text
-	left       *bar.Bar
-	undo       *press.Button
+	value Value
+	text  *elide.Paragraph
+	note  *elide.Text
+	left  *bar.Bar
+	undo  *press.Button
 }
 
 // New returns a bar whose button calls undo.
 func New(undo func()) *Bar {
 	b := &Bar{
-		text: elide.New(elide.Value{Bold: true}),
-		note: elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText}),
+		text: elide.NewParagraph(elide.ParaValue{Bold: true, MaxLines: 2}),
+		note: elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Named}),
 		left: bar.New(bar.Value{}), undo: press.New(press.Value{}, undo),
 	}
 	b.ExtendBaseWidget(b)
@@ -96,25 +97,41 @@ const (
 	leftLow = 4 // height of what shows the time
 )
 
-func (r *renderer) side() float32 {
-	return max(look.Line(theme.SizeNameText)+look.Line(theme.SizeNameCaptionText), r.owner.undo.MinSize().Height)
+// HeightFor implements flow.Tall.
+func (b *Bar) HeightFor(width float32) float32 { return 3*look.Gap8 + leftLow + b.high(width) }
+
+// high is the height of the words, or of the picture.
+func (b *Bar) high(width float32) float32 {
+	return max(b.side(), b.text.HeightFor(b.room(width))+look.Line(theme.SizeNameCaptionText))
+}
+
+// room is the width of the words.
+func (b *Bar) room(width float32) float32 {
+	return width - 2*pad - b.side() - 2*look.Gap8 - b.undo.MinSize().Width
+}
+
+// side is that of the picture.
+func (b *Bar) side() float32 {
+	return max(look.Line(theme.SizeNameText)+look.Line(theme.SizeNameCaptionText), b.undo.MinSize().Height)
 }
 
 func (r *renderer) MinSize() fyne.Size {
-	return fyne.NewSize(2*pad+r.side()+2*look.Gap8+100+r.owner.undo.MinSize().Width, 2*look.Gap8+r.side()+look.Gap8+leftLow)
+	b := r.owner
+	width := 2*pad + b.side() + 2*look.Gap8 + 100 + b.undo.MinSize().Width
+	return fyne.NewSize(width, b.HeightFor(max(width, b.Size().Width)))
 }
 
 func (r *renderer) Layout(size fyne.Size) {
-	b, side := r.owner, r.side()
+	b := r.owner
+	side, high := b.side(), b.high(size.Width)
 	r.ground.Resize(size)
-	r.picture.Put(pad, look.Gap8, side)
+	r.picture.Put(pad, look.Gap8+(high-side)/2, side)
 	button := b.undo.MinSize()
-	b.undo.Move(fyne.NewPos(size.Width-pad-button.Width, look.Gap8+(side-button.Height)/2))
+	b.undo.Move(fyne.NewPos(size.Width-pad-button.Width, look.Gap8+(high-button.Height)/2))
 	b.undo.Resize(button)
-	x := pad + side + look.Gap8
-	width := size.Width - x - pad - button.Width - look.Gap8
-	text, note := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)
-	y := look.Gap8 + (side-text-note)/2
+	x, width := pad+side+look.Gap8, b.room(size.Width)
+	text, note := b.text.HeightFor(width), look.Line(theme.SizeNameCaptionText)
+	y := look.Gap8 + (high-text-note)/2
 	b.text.Move(fyne.NewPos(x, y))
 	b.text.Resize(fyne.NewSize(width, text))
 	b.note.Move(fyne.NewPos(x, y+text))

@@ -100,7 +100,7 @@ func TestChoosing(t *testing.T) {
 	l.Choose(view.Basket{Paths: []string{"/x/a.pdf"}})
 	l.Choose(view.Basket{Paths: []string{"/x/b", "/x/c"}}) // a second drop adds
 	v := of(t, s, l)
-	if b := v.Nearby.Bar; b.Send != "Choose somebody" || b.CanSend || b.Text != "a.pdf, b and 1 more" || v.Nearby.Title != "Who is it for?" {
+	if b := v.Nearby.Bar; b.Send != "Choose somebody" || b.CanSend || b.Text != "\u2068a.pdf\u2069, \u2068b\u2069 and 1 more" || v.Nearby.Title != "Who is it for?" {
 		t.Errorf("shows %+v under %q", b, v.Nearby.Title)
 	}
 	l.Tick(binh)

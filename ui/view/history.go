@@ -128,7 +128,7 @@ func found(t sharing.Transfer, words []string) bool {
 // PastOf returns the line of a transfer that has ended. Only lines in sight need to
 // be written.
 func PastOf(t sharing.Transfer, now time.Time, w Words) Past {
-	p := Past{Key: key(t), Ref: t.Share.String(), Title: itemName(t.Title, w), When: clock(t.Ended, now, w)}
+	p := Past{Key: key(t), Ref: t.Share.String(), Title: titleOf(t.Title, t.Files, t.Folders, w), When: clock(t.Ended, now, w)}
 	p.Icon, p.Tone = sign(t)
 	p.Note = join(title(t, w), size(t.Bytes, w))
 	p.Label = strings.Join(noneEmpty([]string{p.Title, p.Note, p.When}), ", ")

@@ -2,6 +2,7 @@ package view
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,14 +24,9 @@ const (
 // The engine has cleaned what comes from it; this is for all that does not, and
 // does no harm to the rest.
 func clean(s string) string {
-	var b strings.Builder
-	n := 0
+	var kept []rune
 	runes := []rune(norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD")))
 	for i, r := range runes {
-		if n == maxName {
-			b.WriteRune('…')
-			break
-		}
 		switch {
 		case r == '\t' || r == '\n':
 			r = ' '
@@ -39,10 +35,12 @@ func clean(s string) string {
 		case (r == 0x200C || r == 0x200D) && !joins(runes, i):
 			continue
 		}
-		b.WriteRune(r)
-		n++
+		kept = append(kept, r)
 	}
-	return strings.TrimSpace(b.String())
+	if end := len(kept) - maxName/2; end > maxName/2 { // the end of a file's name says what it is
+		kept = slices.Concat(kept[:maxName/2], []rune{'…'}, kept[end:])
+	}
+	return strings.TrimSpace(string(kept))
 }
 
 // hidden reports whether a character is not to be seen and yet does something.
@@ -82,6 +80,29 @@ func inText(s string, w Words) string { return isolate + name(s, w) + endIsolate
 // itemName returns the name of a file or folder.
 func itemName(s string, w Words) string { return name(s, w) }
 
+// titleOf returns the title of a share, whose names are told apart where there may be
+// several.
+func titleOf(title string, files, folders int, w Words) string {
+	title = itemName(title, w)
+	if files+folders <= 1 {
+		return title
+	}
+	names, more := title, ""
+	if i := strings.LastIndex(title, " +"); i > 0 && strings.Trim(title[i+2:], "0123456789") == "" {
+		names, more = title[:i], title[i:]
+	}
+	return several(strings.Split(names, ", ")) + more
+}
+
+// several puts names one after the other, each in its own direction. Where there is no
+// room for all, the first is seen.
+func several(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return isolate + strings.Join(names, endIsolate+", "+isolate) + endIsolate
+}
+
 // Folder returns a path as it is shown: from the home folder on, if it is there.
 func Folder(path, home string) string {
 	if rest, inside := strings.CutPrefix(path, home); home != "" && inside && (rest == "" || rest[0] == filepath.Separator) {
@@ -98,7 +119,7 @@ func listed(paths []string, w Words) string {
 		names = append(names, itemName(filepath.Base(p), w))
 	}
 	if more := len(paths) - most; more > 0 {
-		return w.N("{{.Names}} and {{.N}} more", more, "Names", strings.Join(names, ", "))
+		return w.N("{{.Names}} and {{.N}} more", more, "Names", several(names))
 	}
-	return strings.Join(names, ", ")
+	return several(names)
 }

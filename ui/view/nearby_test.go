@@ -150,9 +150,10 @@ func TestNames(t *testing.T) {
 	for i := range long {
 		long[i] = 'x'
 	}
+	copy(long[len(long)-4:], " end")
 	s := sharing.Snapshot{Neighbours: []sharing.Neighbour{{ID: anna, Name: string(long)}}}
-	if got := of(t, s, view.Local{}).Nearby.Cards[0].Name; len(got) > 250 {
-		t.Errorf("a name of %d bytes is shown", len(got))
+	if got := of(t, s, view.Local{}).Nearby.Cards[0].Name; len(got) > 250 || !strings.HasSuffix(got, " end") {
+		t.Errorf("a name of %d bytes is shown: %q", len(got), got)
 	}
 }
 

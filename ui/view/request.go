@@ -126,7 +126,7 @@ func Spared(o sharing.Offer) bool {
 func request(o sharing.Offer, l Local, w Words) Request {
 	r := Request{
 		Share: o.Share, From: o.From, Name: name(o.FromName, w), Trust: trustOf(o.Paired, o.Twin),
-		Line: w.L("wants to send you"), Title: itemName(o.Title, w), Folder: o.Folders > 0,
+		Line: w.L("wants to send you"), Title: titleOf(o.Title, o.Files, o.Folders, w), Folder: o.Folders > 0,
 		Amount: amount(o.Files, o.Folders, w), Size: size(o.Bytes, w),
 		SaveTo: w.L("Save to"), Change: w.L("Change…"), Accept: w.L("Accept"), Decline: w.L("Decline"), Later: w.L("Later"),
 		More: w.L("More"), CanAccept: true,

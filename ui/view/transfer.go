@@ -57,7 +57,7 @@ type Button struct {
 // row shows a transfer.
 func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 	r := Row{
-		Key: key(t), Ref: t.Share.String(), Part: -1, What: itemName(t.Title, w), Title: title(t, w),
+		Key: key(t), Ref: t.Share.String(), Part: -1, What: titleOf(t.Title, t.Files, t.Folders, w), Title: title(t, w),
 		order: 1,
 	}
 	r.Icon, r.Tone = sign(t)
