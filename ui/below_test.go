@@ -14,6 +14,7 @@ import (
 
 	"potluck/sharing"
 	"potluck/ui/request"
+	"potluck/ui/view"
 )
 
 // lineBelow returns the line above the buttons of a request that says what is still to
@@ -42,7 +43,7 @@ func TestRequestsWarnOfTheirOwn(t *testing.T) {
 		var offers []sharing.Offer
 		for n := range 30 {
 			offers = slices.Clone(offers)
-			switch do := r.IntN(6); {
+			switch do := r.IntN(9); {
 			case do < 2 || len(offers) == 0:
 				from := around()[r.IntN(6)]
 				o := photos()
@@ -57,6 +58,13 @@ func TestRequestsWarnOfTheirOwn(t *testing.T) {
 				offers[r.IntN(len(offers))].Free = int64(1+n) * int64(1+r.IntN(9)) * 100_000_000
 			case do == 4:
 				s.screen.now.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: float32(r.IntN(800) - 400)}})
+			case do == 5:
+				pages := []view.Page{view.Nearby, view.Transfers, view.Settings}
+				s.local.Go(pages[r.IntN(len(pages))])
+			case do == 6:
+				s.local.PutOff(offers[r.IntN(len(offers))].Share)
+			case do == 7:
+				s.local.Recall(offers[r.IntN(len(offers))].Share)
 			default:
 				s.window.Resize(fyne.NewSize(sizes[r.IntN(2)], 320+float32(r.IntN(400))))
 			}
@@ -66,6 +74,9 @@ func TestRequestsWarnOfTheirOwn(t *testing.T) {
 			s.runTasks()
 			s.render() // once: nothing may stay until the next time
 			for _, c := range s.screen.now.cards {
+				if c.Visible() && s.screen.now.root.Visible() {
+					answersInSight(t, s, c)
+				}
 				drawn, spoken := lineBelow(c)
 				if spoken == "" {
 					continue
@@ -84,5 +95,41 @@ func TestRequestsWarnOfTheirOwn(t *testing.T) {
 	}
 	if lines < 50 {
 		t.Errorf("only %d lines were seen", lines)
+	}
+}
+
+// answersInSight checks the place of the buttons of a request: they are in sight as soon
+// as there is room for them below who it is from and what it is, and never over these.
+func answersInSight(t *testing.T, s *scene, c *request.Card) {
+	t.Helper()
+	driver := fyne.CurrentApp().Driver()
+	top := func(o fyne.CanvasObject) float32 { return driver.AbsolutePositionForObject(o).Y }
+	what, pinned := c.First().(fyne.CanvasObject), c.Held()[1]
+	scroll := s.screen.now.scroll
+	edge, begin, end := top(scroll)+scroll.Size().Height, top(pinned), top(pinned)+pinned.Size().Height
+	least := top(what) + what.Size().Height
+	if begin < least {
+		t.Errorf("the answers to %q begin at %v, over what it is, which ends at %v", c.Value().Title, begin, least)
+	}
+	if least < edge && end > edge && begin > least+20 {
+		t.Errorf("the answers to %q end at %v, below the edge at %v, with room from %v on", c.Value().Title, end, edge, least)
+	}
+}
+
+// However much a request warns of, all answers to it are in sight, in every look.
+func TestManyWarnings(t *testing.T) {
+	for _, l := range looks {
+		s := stage(t, quiet(), settingsOf(l.theme, l.language, l.text), l.size)
+		o := program()
+		o.Files, o.Folders, o.Renamed, o.Title = 3005, 1, 1, "line break.pdf, many +3"
+		s.engine.snapshot.Offers = []sharing.Offer{o}
+		for range 3 {
+			s.draw()
+		}
+		for _, text := range []string{s.words.L("Decline"), s.words.L("Later")} {
+			if !inSight(s, text) {
+				t.Errorf("%s: %q is not in sight", l.name, text)
+			}
+		}
 	}
 }

@@ -65,6 +65,7 @@ func (n *nowPanel) show(v view.View) {
 		n.wasEmpty = empty
 		n.root.Layout.Layout(n.root.Objects, n.root.Size())
 	}
+	n.look(false) // as far as they can be looked at already
 }
 
 func (n *nowPanel) newRequest() slot[view.Request] {

@@ -57,7 +57,8 @@ func (r *renderer) Refresh() {
 }
 
 // arrange places what is in the card. The buttons stand at its lower end, or at the
-// lower end of what is seen of it, but never over who it is from.
+// lower end of what is seen of it, but never over who it is from and what it is: yes is
+// not to be had without these.
 func (c *Card) arrange(size fyne.Size) {
 	inner := size.Width - 2*pad
 	high := flow.HeightFor(c.body, inner)
@@ -75,7 +76,7 @@ func (c *Card) arrange(size fyne.Size) {
 			c.below.set(c.hidden(end - 2*pad - low)) // the line itself may hide more
 		}
 	}
-	y := max(end-pad-low, pad+c.head.Size().Height+look.Gap8)
+	y := max(end-pad-low, pad+c.what.Position().Y+c.what.Size().Height+look.Gap8)
 	c.screen.Hidden = y+low+pad >= size.Height
 	c.screen.Move(fyne.NewPos(1, y-pad/2))
 	c.screen.Resize(fyne.NewSize(size.Width-2, low+3*pad/2))

@@ -285,8 +285,7 @@ func (c *Card) First() fyne.Focusable {
 // before: because it was scrolled, or because something has another size. Whoever
 // places the card calls it.
 func (c *Card) See(s *container.Scroll, scrolled bool) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(c).Y - driver.AbsolutePositionForObject(s.Content).Y
+	top, _ := topIn(s.Content, c)
 	sight := s.Offset.Y + s.Size().Height - top
 	if sight >= c.Size().Height-1 {
 		sight = 0
@@ -300,6 +299,22 @@ func (c *Card) See(s *container.Scroll, scrolled bool) {
 	if !scrolled && c.pinned.Position().Y != before {
 		c.Moved()
 	}
+}
+
+// topIn returns how far below the upper end of what is scrolled an object lies in it.
+// The driver could tell only while all of that is shown.
+func topIn(root, o fyne.CanvasObject) (y float32, there bool) {
+	if root == o {
+		return 0, true
+	}
+	if box, ok := root.(*fyne.Container); ok {
+		for _, child := range box.Objects {
+			if y, there := topIn(child, o); there {
+				return child.Position().Y + y, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // readOn scrolls to what is out of sight below.
