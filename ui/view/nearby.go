@@ -262,35 +262,52 @@ func between(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 	return text, tone, part, wants
 }
 
-// travels says how far the latest transfer between this device and another one is.
-// The part is below 0 where there is none.
+// travels says how far all that moves between this device and another one is, taken
+// together; the words are those of the latest. The part is below 0 where nothing moves.
 func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Tone, part float64) {
+	var latest sharing.Peer
+	var direction sharing.Direction
+	var done, total int64
+	moving, waiting := false, false
 	for _, t := range slices.Backward(s.Transfers) {
 		for _, p := range t.Peers {
 			if p.ID != id || p.State.Final() {
 				continue
 			}
-			n := percent(has(p), p.Total)
 			switch p.State {
 			case sharing.Preparing, sharing.Offering, sharing.Waiting:
-				return w.L("Waiting for an answer"), Plain, -1
-			case sharing.Finishing:
-				return w.L("Checking…"), Active, 1
-			case sharing.Paused:
-				return w.L("Paused"), Plain, float64(n) / 100
-			case sharing.Stuck:
-				if t.Direction == sharing.Sending {
-					return w.L("Stuck over there"), Warn, float64(n) / 100
-				}
-				return w.L("Needs you"), Warn, float64(n) / 100
+				waiting = true
+				continue
 			}
-			if t.Direction == sharing.Sending {
-				return w.L("Sending · {{.P}}", "P", percentText(n)), Active, float64(n) / 100
+			if !moving {
+				moving, latest, direction = true, p, t.Direction
 			}
-			return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, float64(n) / 100
+			done, total = done+has(p), total+p.Total
 		}
 	}
-	return "", Plain, -1
+	if !moving {
+		if waiting {
+			return w.L("Waiting for an answer"), Plain, -1
+		}
+		return "", Plain, -1
+	}
+	n := percent(done, total)
+	part = float64(n) / 100
+	switch {
+	case latest.State == sharing.Finishing && done >= total:
+		return w.L("Checking…"), Active, 1
+	case latest.State == sharing.Finishing:
+		return w.L("Checking…"), Active, part
+	case latest.State == sharing.Paused:
+		return w.L("Paused"), Plain, part
+	case latest.State == sharing.Stuck && direction == sharing.Sending:
+		return w.L("Stuck over there"), Warn, part
+	case latest.State == sharing.Stuck:
+		return w.L("Needs you"), Warn, part
+	case direction == sharing.Sending:
+		return w.L("Sending · {{.P}}", "P", percentText(n)), Active, part
+	}
+	return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, part
 }
 
 func kindText(kind string, w Words) string {

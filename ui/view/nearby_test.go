@@ -72,6 +72,39 @@ func TestCards(t *testing.T) {
 	}
 }
 
+// What moves between two devices is shown together; what waits for an answer does not
+// move.
+func TestCardSumsUp(t *testing.T) {
+	move := func(d sharing.Direction, state sharing.State, done, total int64) sharing.Transfer {
+		return sharing.Transfer{Direction: d, State: state, Peers: []sharing.Peer{
+			{ID: binh, State: sharing.Running, Done: 5, Total: 7}, {ID: anna, State: state, Done: done, Total: total},
+		}}
+	}
+	for name, c := range map[string]struct {
+		moves []sharing.Transfer // the latest last
+		text  string
+		part  float64
+	}{
+		"none":     {nil, "", -1},
+		"one":      {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 300, 1000)}, "Sending · 30 %", 0.3},
+		"two":      {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 900, 1000), move(sharing.Sending, sharing.Running, 0, 1000)}, "Sending · 45 %", 0.45},
+		"both":     {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 0, 3000), move(sharing.Receiving, sharing.Running, 600, 1000)}, "Receiving · 15 %", 0.15},
+		"a wait":   {[]sharing.Transfer{move(sharing.Sending, sharing.Waiting, 0, 9000)}, "Waiting for an answer", -1},
+		"and one":  {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 300, 1000), move(sharing.Sending, sharing.Waiting, 0, 9000)}, "Sending · 30 %", 0.3},
+		"ended":    {[]sharing.Transfer{move(sharing.Sending, sharing.Delivered, 9000, 9000), move(sharing.Receiving, sharing.Paused, 100, 1000)}, "Paused", 0.1},
+		"a check":  {[]sharing.Transfer{move(sharing.Receiving, sharing.Finishing, 1000, 1000)}, "Checking…", 1},
+		"and more": {[]sharing.Transfer{move(sharing.Receiving, sharing.Running, 0, 1000), move(sharing.Receiving, sharing.Finishing, 1000, 1000)}, "Checking…", 0.5},
+		"stuck":    {[]sharing.Transfer{move(sharing.Receiving, sharing.Running, 0, 1000), move(sharing.Receiving, sharing.Stuck, 500, 1000)}, "Needs you", 0.25},
+	} {
+		s := around()
+		s.Transfers = c.moves
+		card := of(t, s, view.Local{}).Nearby.Cards[0]
+		if got := plain(card.State); got != c.text || card.Part != c.part {
+			t.Errorf("%s: %q, %v; want %q, %v", name, got, card.Part, c.text, c.part)
+		}
+	}
+}
+
 // A card that has just left stays for a moment, so that nothing jumps.
 func TestJustLeft(t *testing.T) {
 	w := in(t, "en")
