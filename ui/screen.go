@@ -95,6 +95,9 @@ func (s *screen) show(v view.View) {
 		s.root.Layout.Layout(s.root.Objects, s.root.Size())
 	}
 	changed := s.notice.show(v)
+	if changed && s.notice.root.Visible() {
+		s.tips.Clear() // it may lie over the button
+	}
 	s.now.show(v)
 	s.pages[v.Page].show(v)
 	if s.halved(v.Page) {

@@ -103,6 +103,22 @@ func TestTipOfALine(t *testing.T) {
 	}
 }
 
+// A tip does not lie over a notice that comes up.
+func TestTipYieldsToANotice(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.window.Canvas().Focus(s.grid())
+	s.grid().Point(khai.String())
+	s.clock = s.clock.Add(time.Second)
+	if s.screen.tips.Tick(s.clock); s.screen.tips.Text() == "" {
+		t.Fatal("there is no tip")
+	}
+	s.local.Notice = view.Blocked("Khải", khai.String(), s.clock, s.words)
+	s.draw()
+	if got := s.screen.tips.Text(); got != "" {
+		t.Errorf("over the notice it tells %q", got)
+	}
+}
+
 // Wherever the keyboard goes in a list, the tip is that of where it is: also where a
 // cell is used again that it has left.
 func TestTipsFollowTheKeyboard(t *testing.T) {

@@ -65,6 +65,7 @@ func TestRow(t *testing.T) {
 		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Receiving, Peers: []sharing.Peer{both}}, "Anna and you paused it", "1.5 of 3.4 GB · 44 %", "", "Resume Cancel", true},
 		{sharing.Transfer{State: sharing.Paused, Direction: sharing.Sending, Peers: []sharing.Peer{mine, done}}, "Paused, to Anna", "4.9 of 6.8 GB · 72 %", "1 of 2 have everything", "Resume Withdraw", true},
 		{sharing.Transfer{State: sharing.Finishing, Direction: sharing.Receiving, Peers: []sharing.Peer{a}}, "Checking…", "", "", "", true},
+		{sharing.Transfer{State: sharing.Finishing, Direction: sharing.Receiving, Files: 300_000, Peers: []sharing.Peer{a}}, "Checking…", "300,000 files", "", "", true},
 		{
 			sharing.Transfer{State: sharing.Delivered, Direction: sharing.Sending, Files: 3, Bytes: 7000, Ended: now, Peers: []sharing.Peer{a}},
 			"Delivered: Anna has everything", "today 14:05 · 3 files · 7.0 kB", "", "", false,

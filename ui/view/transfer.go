@@ -74,6 +74,9 @@ func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 		r.Numbers = join(sizeOf(done, total, w), percentText(percent(done, total)))
 	case sharing.Finishing:
 		r.Part = 1
+		if t.Files > 1 { // with many it takes a while
+			r.Numbers = w.N("{{.N}} files", t.Files)
+		}
 	case sharing.Delivered:
 		r.order = 2
 		r.Numbers = ended(t, now, w)
