@@ -149,6 +149,10 @@ func (p *running) close(t *testing.T) {
 	})
 }
 
+// eitherWay stands for the exit codes of a program that may have been kept from ending
+// in order, or not: 1 and 0.
+const eitherWay = 256
+
 // ends fails t unless the program ends with that exit code, and in the time that
 // people are promised, when that is done.
 func (p *running) ends(t *testing.T, code int, do func()) {
@@ -163,7 +167,7 @@ func (p *running) ends(t *testing.T, code int, do func()) {
 		t.Fatalf("the window has not closed after %v", 4*closeTime)
 	}
 	t.Logf("the window took %v to close; on a machine at rest it may take %v", time.Since(begun).Round(time.Millisecond), closeTime)
-	if p.ProcessState.ExitCode() != code {
+	if got := p.ProcessState.ExitCode(); got != code && (code != eitherWay || got < 0 || got > 1) {
 		t.Errorf("the window: %v, want %d", p.ProcessState, code)
 	}
 }
