@@ -389,7 +389,7 @@ func TestS53_NothingIsMadeBeforeYes(t *testing.T) {
 	r := newRogue(t, anna, session.Hello{})
 	list := func() (names []string) {
 		err := filepath.WalkDir(anna.state, func(path string, e fs.DirEntry, err error) error {
-			if filepath.Base(path) != "known.json" {
+			if !strings.Contains(filepath.Base(path), "known.json") { // nor what it is written to first
 				names = append(names, path)
 			}
 			return err
