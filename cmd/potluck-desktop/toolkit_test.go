@@ -20,10 +20,11 @@ func TestFirstStartIsSilent(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("elsewhere the folder of caches is there from the first day")
 	}
-	home := filepath.Join(t.TempDir(), "new")
-	if err := os.Mkdir(home, 0o700); err != nil {
+	home, err := os.MkdirTemp("", "new")
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = os.RemoveAll(home) }) // the toolkit may still be writing there
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CACHE_HOME", "")
 	var said bytes.Buffer
