@@ -67,7 +67,7 @@ func TestVerifyMends(t *testing.T) {
 	hog := filepath.Join(disk, "somebody else's")
 	fill(t, hog)
 	r := ben.Exit(t, 1, "verify", share)
-	plain(t, r.Out, "space", "film", "song", "notes")
+	plain(t, r.Out, "make room", "film", "song", "notes")
 	if left := ours(t, disk); len(left) > 0 {
 		t.Errorf("staging is left: %q", left)
 	}

@@ -63,8 +63,8 @@ func TestDiskFillsUp(t *testing.T) {
 	hog := filepath.Join(disk, "somebody else's")
 	fill(t, hog)
 	stuck := state(t, ben, "stuck")
-	plain(t, stuck.Error, "space")
-	plain(t, state(t, anna, "stuck").Error, "space")
+	plain(t, stuck.Error, "make room")
+	plain(t, state(t, anna, "stuck").Error, "make room")
 	if sending.Ended() {
 		t.Error("the sender gave up")
 	}
