@@ -257,6 +257,7 @@ func TestSenderCancels(t *testing.T) {
 	}
 	lost := state(t, ben, "withdrawn")
 	plain(t, lost.Error)
+	lab.Eventually(t, time.Minute, "what had come to be cleared away", func() bool { return len(ours(t, ben.Downloads)) == 0 })
 	lab.Names(t, ben.Downloads)
 }
 
