@@ -243,7 +243,7 @@ type DevicePage struct {
 	Close     string
 }
 
-func devicePage(s sharing.Snapshot, l Local, now time.Time, w Words) DevicePage {
+func devicePage(s sharing.Snapshot, shared namesakes, l Local, now time.Time, w Words) DevicePage {
 	if l.Page != Device {
 		return DevicePage{}
 	}
@@ -256,7 +256,7 @@ func devicePage(s sharing.Snapshot, l Local, now time.Time, w Words) DevicePage 
 		k = sharing.KnownDevice{ID: n.ID, Name: n.Name, Alias: n.Alias, Kind: n.Kind, Paired: n.Paired, Trusted: n.Trusted, Here: true}
 	}
 	p := DevicePage{
-		There: true, ID: l.With, Name: name(namesakesIn(s).tell(l.With, knownName(k)), w), Alias: k.Alias, Trust: trustOf(k.Paired, n.Twin), Close: w.L("Back"),
+		There: true, ID: l.With, Name: name(shared.tell(l.With, knownName(k)), w), Alias: k.Alias, Trust: trustOf(k.Paired, n.Twin), Close: w.L("Back"),
 		Rename: w.L("Name for me"), Save: w.L("Save"), Block: w.L("Block"), Blocked: k.Blocked,
 	}
 	if k.Alias != "" {

@@ -43,7 +43,8 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 		p.Rows = append(p.Rows, parcel.row(w))
 	}
 	total := 0
-	for _, i := range newestFirst(s.Transfers) {
+	all := func(*sharing.Transfer) bool { return true }
+	for _, i := range newestFirst(s.Transfers, all) {
 		t := s.Transfers[i]
 		if !t.State.Final() {
 			p.Rows = append(p.Rows, row(t, m, now, w))
@@ -81,14 +82,16 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 	return p
 }
 
-// newestFirst returns the places of the transfers of a snapshot in the order in which
-// they are shown: by the time that stands beside them, which is that of their end once
-// they have ended. Those whose end the other device has yet to be told of have none,
-// and come first among those.
-func newestFirst(all []sharing.Transfer) []int {
-	order := make([]int, len(all))
-	for i := range order {
-		order[i] = len(all) - 1 - i // the engine sorts by beginning
+// newestFirst returns the places of those transfers of a snapshot that are shown, in
+// the order in which they are: by the time that stands beside them, which is that of
+// their end once they have ended. Those whose end the other device has yet to be told
+// of have none, and come first among those.
+func newestFirst(all []sharing.Transfer, shown func(*sharing.Transfer) bool) []int {
+	var order []int
+	for i := range slices.Backward(all) { // the engine sorts by beginning
+		if shown(&all[i]) {
+			order = append(order, i)
+		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := &all[i], &all[j]

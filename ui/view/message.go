@@ -46,13 +46,13 @@ type WritePage struct {
 	Cancel string
 }
 
-func writePage(s sharing.Snapshot, l Local, w Words) WritePage {
+func writePage(s sharing.Snapshot, shared namesakes, l Local, w Words) WritePage {
 	n, here := neighbourOf(s, l.With)
 	if l.Page != Write || !here || n.Twin {
 		return WritePage{}
 	}
 	return WritePage{
-		There: true, To: l.With, Title: w.L("Message to {{.Name}}", "Name", inText(namesakesIn(s).tell(l.With, called(n)), w)), Prompt: w.L("A short text or a link"),
+		There: true, To: l.With, Title: w.L("Message to {{.Name}}", "Name", inText(shared.tell(l.With, called(n)), w)), Prompt: w.L("A short text or a link"),
 		Send: w.L("Send"), Cancel: w.L("Cancel"),
 	}
 }

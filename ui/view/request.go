@@ -99,16 +99,19 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	for _, p := range l.Preparing {
 		n.Rows = append(n.Rows, p.row(w))
 	}
-	for _, i := range newestFirst(s.Transfers) {
-		t := s.Transfers[i]
-		if t.State.Final() && t.Verify == nil {
-			end := t.Ended.Add(newsTime)
-			if !t.Ended.After(l.Began) || !t.Ended.After(l.Cleared) || !now.Before(end) {
-				continue
-			}
-			v.again(end)
+	isNews := func(t *sharing.Transfer) bool {
+		if !t.State.Final() || t.Verify != nil {
+			return true
 		}
-		n.Rows = append(n.Rows, row(t, m, now, w))
+		end := t.Ended.Add(newsTime)
+		if !t.Ended.After(l.Began) || !t.Ended.After(l.Cleared) || !now.Before(end) {
+			return false
+		}
+		v.again(end)
+		return true
+	}
+	for _, i := range newestFirst(s.Transfers, isNews) {
+		n.Rows = append(n.Rows, row(s.Transfers[i], m, now, w))
 	}
 	slices.SortStableFunc(n.Rows, func(a, b Row) int { return a.order - b.order })
 	if len(n.Requests)+len(n.Folded)+len(n.Messages)+len(n.Rows) == 0 {

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"potluck/sharing"
 )
 
@@ -11,10 +13,8 @@ import (
 func among(t sharing.Transfer, states ...sharing.State) []sharing.Peer {
 	var list []sharing.Peer
 	for _, p := range t.Peers {
-		for _, s := range states {
-			if p.State == s {
-				list = append(list, p)
-			}
+		if slices.Contains(states, p.State) {
+			list = append(list, p)
 		}
 	}
 	return list
