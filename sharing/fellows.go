@@ -38,12 +38,11 @@ type given struct {
 func (t *transfer) fellowDocs(s swarm.Stats, now time.Time) []fellowDoc {
 	var list []fellowDoc
 	latest := make(map[identity.ID]given)
-	missing := func(piece int) bool { return t.item.Wanted(piece) && !t.item.Complete(piece) }
 	for _, p := range s.Peers {
 		f := fellowDoc{ID: p.ID, Bytes: p.Read, Now: p.Connected, Bad: p.Refused}
 		if p.Connected && p.ID != t.in.from && !t.complete() {
 			g, known := t.given[p.ID]
-			if !known || p.Read > g.bytes || now.Sub(g.at) > t.in.d.stallAfter && t.torrent.Has(p.ID, missing) {
+			if !known || p.Read > g.bytes || now.Sub(g.at) > t.in.d.stallAfter && t.torrent.Has(p.ID, t.item.Missing) {
 				g = given{p.Read, now}
 			}
 			latest[p.ID] = g

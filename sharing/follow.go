@@ -100,7 +100,7 @@ func (t *transfer) askHashes(ctx context.Context) error {
 		in.d.mu.Lock()
 		in.amended = t.hashes.AmendSeq()
 		in.d.mu.Unlock()
-		if t.torrent != nil && a.Piece >= 0 && a.Piece < t.next && t.item.Wanted(a.Piece) && !t.item.Complete(a.Piece) {
+		if t.torrent != nil && a.Piece >= 0 && a.Piece < t.next && t.item.Missing(a.Piece) {
 			t.torrent.Want(a.Piece) // what came for the old hash was refused
 		}
 	}

@@ -206,7 +206,7 @@ func (c *checkup) fetch(ctx context.Context, item *store.Item) error {
 	}
 	var list []int
 	for piece := range c.hashes.Len() {
-		if item.Wanted(piece) && !item.Complete(piece) {
+		if item.Missing(piece) {
 			list = append(list, piece)
 		}
 	}
@@ -277,9 +277,8 @@ func (c *checkup) callHolders(torrent *swarm.Torrent) (here bool) {
 
 // offered reports whether somebody who is connected has something that is missing.
 func (c *checkup) offered(item *store.Item, torrent *swarm.Torrent) bool {
-	missing := func(piece int) bool { return item.Wanted(piece) && !item.Complete(piece) }
 	return slices.ContainsFunc(torrent.Stats().Peers, func(p swarm.PeerStats) bool {
-		return p.Connected && torrent.Has(p.ID, missing)
+		return p.Connected && torrent.Has(p.ID, item.Missing)
 	})
 }
 

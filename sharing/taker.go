@@ -291,9 +291,13 @@ func (o *outgoing) overFor(id identity.ID) (offerDoc, bool, error) {
 	return o.replyLocked(t), t.state.Final(), nil
 }
 
+// isOverFor reports whether a device has, or may have, nothing to do with the share
+// any more.
 func (o *outgoing) isOverFor(id identity.ID) bool {
-	_, over, err := o.overFor(id)
-	return over || err != nil
+	o.d.mu.Lock()
+	defer o.d.mu.Unlock()
+	t := o.takers[id]
+	return t == nil || t.state.Final()
 }
 
 // takerEventsLocked returns the events of a taker's new state.

@@ -307,7 +307,7 @@ func (t *transfer) askAgain() {
 	losses := t.item.Losses() // one more meanwhile is for the next time
 	if t.torrent != nil && losses != t.losses {
 		for piece := range t.hashes.Len() { // the swarm takes the lost ones for complete
-			if t.item.Wanted(piece) && !t.item.Complete(piece) {
+			if t.item.Missing(piece) {
 				t.torrent.Changed(piece)
 			}
 		}
@@ -351,7 +351,7 @@ func (t *transfer) ask() {
 	known := t.hashes.Known()
 	var list []int
 	for ; t.next < known && t.outstanding()+len(list) < wantAhead; t.next++ {
-		if t.item.Wanted(t.next) && !t.item.Complete(t.next) {
+		if t.item.Missing(t.next) {
 			list = append(list, t.next)
 		}
 	}

@@ -89,6 +89,10 @@ func (i *Item) Wanted(piece int) bool {
 	return i.hasPiece(piece) && i.progress.wanted.has(piece)
 }
 
+// Missing reports whether a piece is wanted and not complete: whether it is to be
+// fetched.
+func (i *Item) Missing(piece int) bool { return i.Wanted(piece) && !i.Complete(piece) }
+
 // Complete reports whether a piece is here, checked and whole, and can be read.
 //
 // After Finish, pieces that hold bytes of entries that were not chosen are not
