@@ -105,7 +105,7 @@ func (s *sending) note(f finding) bool {
 func (s *sending) join(ctx context.Context, t *tracker, f finding) error {
 	if f.err != nil && control.Stopped(f.err) {
 		if s.held = append(s.held, f.who); f.client != s.link.Client {
-			s.seekAgain(ctx)
+			s.seekAgain()
 		}
 		return nil
 	}
@@ -139,7 +139,7 @@ func (s *sending) join(ctx context.Context, t *tracker, f finding) error {
 
 // seekAgain goes on looking, at the device that runs now, for those that were
 // looked for when another one stopped.
-func (s *sending) seekAgain(context.Context) {
+func (s *sending) seekAgain() {
 	held := s.held
 	s.held = nil
 	for _, who := range held {

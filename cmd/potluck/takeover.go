@@ -61,7 +61,7 @@ func (t *tracker) takeOver(ctx context.Context, next *link) error {
 	t.say("The Potluck that did this has stopped, and another one was started; this command goes on.")
 	*t.link = *next
 	if t.resume != nil {
-		t.resume(ctx)
+		t.resume()
 	}
 	feed, stop, err := t.link.follow(ctx)
 	if err != nil {

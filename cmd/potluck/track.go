@@ -30,7 +30,7 @@ type tracker struct {
 	late   <-chan finding
 	join   func(context.Context, finding) error // called for what comes from late
 	more   func() bool                          // whether something does
-	resume func(context.Context)                // called when another device has taken over
+	resume func()                               // called when another device has taken over
 }
 
 func (r *run) track(l *link, share sharing.ShareID) *tracker {
