@@ -53,12 +53,17 @@ func (w *Window) Run(ctx context.Context) error {
 		events  <-chan sharing.Event
 		set     <-chan struct{}
 		pace    = frame
-		last    time.Time
+		last    time.Time // when what there is was shown
+		behind  bool      // there is something else by now
 	)
 	for views, slow := 0, 0; ; {
 		again := w.timer()
 		var news []sharing.Event
 		fresh, chosen := false, false
+		doing, next := changed, (<-chan time.Time)(nil)
+		if behind {
+			doing, next = nil, time.After(pace-time.Since(last))
+		}
 		select {
 		case <-ctx.Done():
 			again.Stop()
@@ -73,13 +78,14 @@ func (w *Window) Run(ctx context.Context) error {
 				defer f()
 			}
 			fresh, chosen = true, true
-		case _, open := <-changed:
+		case _, open := <-doing:
 			if !open {
 				changed = nil
 			}
-			if !w.wait(ctx, pace-time.Since(last)) {
-				return nil
-			}
+			again.Stop()
+			behind = true
+			continue
+		case <-next:
 			fresh = true
 		case e, open := <-events:
 			if !open {
@@ -90,12 +96,15 @@ func (w *Window) Run(ctx context.Context) error {
 		case <-set:
 			chosen = true
 		case <-w.poked: // what the person did is shown at once
+			fresh = behind && w.hasTasks()
 		case <-again.C:
+			fresh = behind
 		}
 		again.Stop()
 		var snapshot sharing.Snapshot
 		var values map[string]string
 		if fresh && source != nil {
+			behind = false // a change from here on is told again
 			snapshot = source.Snapshot()
 		}
 		if chosen {
@@ -124,7 +133,11 @@ func (w *Window) Run(ctx context.Context) error {
 			w.screen.reveal()
 			w.watch()
 		})
-		if last = time.Now(); fresh && views < judged {
+		if !fresh {
+			continue
+		}
+		last = time.Now()
+		if views < judged {
 			if views++; w.drawing(ctx) > slowDrawing && views > unjudged {
 				slow++
 			}
@@ -205,28 +218,11 @@ func (w *Window) due() bool {
 	return !w.next.IsZero() && !w.next.After(w.o.Now())
 }
 
-// wait lets the time between two views pass, unless there is something to be shown
-// at once. It returns false when ctx is done.
-func (w *Window) wait(ctx context.Context, d time.Duration) bool {
-	over := time.After(d)
-	for d > 0 && !w.pressing() {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-over:
-			return true
-		case <-w.poked: // maybe only because something was shown
-		}
-	}
-	return true
-}
-
-// pressing reports whether something waits that is to be shown at once.
-func (w *Window) pressing() bool {
+// hasTasks reports whether something waits for the main goroutine.
+func (w *Window) hasTasks() bool {
 	w.mu.Lock()
-	tasks := len(w.tasks)
-	w.mu.Unlock()
-	return tasks > 0 || w.due()
+	defer w.mu.Unlock()
+	return len(w.tasks) > 0
 }
 
 // later has f run on the main goroutine, and shows what comes of it. It may be
