@@ -3,10 +3,8 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -27,6 +25,7 @@ type Options struct {
 	Use     map[string]string    // settings for this run alone, by their keys
 	Version string               // of the program
 	Raise   func(paths []string) // shows the window, with paths that wait to be sent; nil if there is none
+	AnyPort bool                 // where the port of the settings cannot be had, another one will do, and a note says so
 	Passing bool                 // it runs for one command alone, and gives way to a device that is to stay
 	Log     *slog.Logger         // nil to log nothing
 }
@@ -39,6 +38,7 @@ type App struct {
 	// Written before ready is closed.
 	device *sharing.Device
 	store  *settings.Store
+	notes  []string
 }
 
 var (
@@ -67,9 +67,12 @@ func (a *App) Device() *sharing.Device { return a.device }
 // Settings are the settings in use. They are there once [App.Ready] is closed.
 func (a *App) Settings() *settings.Store { return a.store }
 
-// Notes are sentences for the person about what was damaged and has been set aside:
-// settings, and what the device keeps. They are there once [App.Ready] is closed.
-func (a *App) Notes() []string { return append(a.store.Notes(), a.device.Notes()...) }
+// Notes are sentences for the person about what is not as it should be: the port that
+// could not be had, settings or what the device keeps that were damaged and have been
+// set aside. They are there once [App.Ready] is closed.
+func (a *App) Notes() []string {
+	return slices.Concat(a.notes, a.store.Notes(), a.device.Notes())
+}
 
 // Run starts everything and works until ctx is done, or until somebody asks for
 // the end through the local socket. Then it stops everything and returns nil.
@@ -89,14 +92,11 @@ func (a *App) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := device.Open(); err != nil {
+	if err := a.open(device); err != nil {
 		return err
 	}
-	addr, err := netip.ParseAddrPort(device.Snapshot().Self.Addr)
-	if err != nil {
-		return fmt.Errorf("the device's own address: %w", err)
-	}
-	finder := &finder{device: device, store: store, port: int(addr.Port()), log: a.o.Log}
+	store.Apply(moves(device, listenAddress(store.Current())))
+	finder := &finder{device: device, store: store, log: a.o.Log}
 	parts := []part{
 		{"device", device.Run},
 		{"settings", func(ctx context.Context) error { return follow(ctx, store, device) }},
@@ -125,6 +125,35 @@ func (a *App) Run(ctx context.Context) (err error) {
 		a.device, a.store = device, store
 		close(a.ready)
 	})
+}
+
+// open binds the port.
+func (a *App) open(device *sharing.Device) error {
+	err := device.Open()
+	if err == nil || !a.o.AnyPort {
+		return err
+	}
+	a.notes = append(a.notes, err.Error()+". Another port is used until Potluck is started again.")
+	if err := device.Listen(""); err != nil {
+		return err
+	}
+	return device.Open()
+}
+
+// moves returns what has the device listen elsewhere when the settings say so, and
+// leaves it where it is, which need not be what they said at first, when they do not.
+func moves(device *sharing.Device, said string) func(settings.Settings) error {
+	return func(s settings.Settings) error {
+		says := listenAddress(s)
+		if says == said {
+			return nil
+		}
+		if err := device.Listen(says); err != nil {
+			return err
+		}
+		said = says
+		return nil
+	}
 }
 
 // onceRunning is run, begun when the device has restored what there was before:

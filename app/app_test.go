@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -68,14 +69,19 @@ func places(t *testing.T, with map[string]any) settings.Places {
 
 func start(t *testing.T, p settings.Places) *guest {
 	t.Helper()
-	a, err := New(Options{Places: p, Version: "1.2.3"})
+	return startWith(t, Options{Places: p, Version: "1.2.3"})
+}
+
+func startWith(t *testing.T, o Options) *guest {
+	t.Helper()
+	a, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx) }()
-	g := &guest{App: a, places: p, stop: sync.OnceValue(func() error { cancel(); return <-ended })}
+	g := &guest{App: a, places: o.Places, stop: sync.OnceValue(func() error { cancel(); return <-ended })}
 	t.Cleanup(func() {
 		if err := g.stop(); err != nil {
 			t.Error(err)
@@ -151,6 +157,57 @@ func TestInterfacesChangeWhileItRuns(t *testing.T) {
 	}
 	await(t, ben, sees(name))
 	await(t, anna, func(s sharing.Snapshot) bool { return !s.Self.Offline })
+}
+
+// The device listens elsewhere as soon as that is set, and is found there; what
+// cannot be had is refused.
+func TestPortChangesWhileItRuns(t *testing.T) {
+	anna, ben := start(t, places(t, nil)), start(t, places(t, nil))
+	before := anna.Device().Addr()
+	if _, err := anna.Settings().Set("listen", ben.Device().Addr().String()); err == nil || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("another one's port: %v", err)
+	}
+	if got := anna.Settings().Current().Listen; got != "127.0.0.1:0" || anna.Device().Addr() != before {
+		t.Errorf("after that it is %q, and %s", got, anna.Device().Addr())
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := free.Addr().String()
+	free.Close()
+	if _, err := anna.Settings().Set("listen", to); err != nil {
+		t.Fatal(err)
+	}
+	if got := anna.Device().Addr().String(); got != to {
+		t.Errorf("it listens on %s, and is to on %s", got, to)
+	}
+	carl := start(t, places(t, nil)) // has to be told where
+	await(t, carl, func(s sharing.Snapshot) bool {
+		return slices.ContainsFunc(s.Neighbours, func(n sharing.Neighbour) bool { return n.ID == anna.Device().Snapshot().Self.ID })
+	})
+}
+
+// A window has to come up although the port that was chosen is another program's now;
+// other settings can be changed meanwhile.
+func TestAnyPortRatherThanNone(t *testing.T) {
+	ben := start(t, places(t, nil))
+	p := places(t, map[string]any{"listen": ben.Device().Addr().String()})
+	if a, err := New(Options{Places: p}); err != nil {
+		t.Fatal(err)
+	} else if err := a.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("it runs on another one's port: %v", err)
+	}
+	anna := startWith(t, Options{Places: p, AnyPort: true})
+	if notes := anna.Notes(); len(notes) != 1 || !strings.HasPrefix(notes[0], "port ") {
+		t.Errorf("it says %q", notes)
+	}
+	if _, err := anna.Settings().Set("language", "vi"); err != nil {
+		t.Error(err)
+	}
+	if _, err := anna.Settings().Set("listen", "127.0.0.1:0"); err != nil || !anna.Device().Addr().Addr().IsLoopback() {
+		t.Errorf("it does not listen elsewhere: %v, %s", err, anna.Device().Addr())
+	}
 }
 
 func TestIdentityAndSettingsStay(t *testing.T) {

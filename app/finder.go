@@ -26,30 +26,30 @@ const hintAgain = 30 * time.Second
 type finder struct {
 	device *sharing.Device
 	store  *settings.Store
-	port   int
 	log    *slog.Logger
 
 	mu  sync.Mutex // guards now
 	now *discovery.Discovery
 }
 
-// A quest is what the settings say about being found, and finding.
+// A quest is how to be found, and find.
 type quest struct {
 	on     []string // network interfaces
 	silent bool
+	port   int // that the device listens on
 }
 
 func (f *finder) quest() quest {
 	s := f.store.Current()
-	return quest{on: s.Interfaces, silent: s.SeenBy(time.Now()) != sharing.AudienceEveryone}
+	return quest{on: s.Interfaces, silent: s.SeenBy(time.Now()) != sharing.AudienceEveryone, port: int(f.device.Addr().Port())}
 }
 
 func (q quest) equal(other quest) bool {
-	return q.silent == other.silent && slices.Equal(q.on, other.on)
+	return q.silent == other.silent && q.port == other.port && slices.Equal(q.on, other.on)
 }
 
 // run looks for neighbours until ctx is done, and begins anew when the interfaces
-// to look on have been changed, or who finds this device. It is announced only
+// to look on have been changed, the port, or who finds this device. It is announced only
 // where everybody may know of it: those who know it already call it where it was,
 // and are called.
 func (f *finder) run(ctx context.Context) error {
@@ -58,7 +58,7 @@ func (f *finder) run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		q := f.quest()
 		d, err := discovery.New(discovery.Options{
-			ID: f.device.Snapshot().Self.ID.String(), Port: f.port, Interfaces: q.on, Silent: q.silent, Log: f.log,
+			ID: f.device.Snapshot().Self.ID.String(), Port: q.port, Interfaces: q.on, Silent: q.silent, Log: f.log,
 		})
 		if err != nil {
 			return err

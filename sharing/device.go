@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -113,10 +114,9 @@ func New(o Options) (*Device, error) {
 		return nil, err
 	}
 	if d.hub, err = session.New(session.Options{
-		Identity: o.Identity,
-		Listen:   o.Listen,
-		// Who names a port wants that one, or a firewall lets in no other.
-		ListenStrict: o.Listen != "",
+		Identity:     o.Identity,
+		Listen:       o.Listen,
+		ListenStrict: strict(o.Listen),
 
 		Hello:   d.hello,
 		Handler: d.handler(),
@@ -148,6 +148,24 @@ func New(o Options) (*Device, error) {
 
 // Open binds the port, so that Snapshot().Self.Addr is known before [Device.Run].
 func (d *Device) Open() error { return d.hub.Open() }
+
+// Addr returns what the device listens on, once it is open. The address itself is
+// unspecified when it listens on all.
+func (d *Device) Addr() netip.AddrPort { return d.hub.Addr() }
+
+// Listen has the device listen elsewhere from now on, as [Options.Listen] says.
+// Sessions and transfers go on. If the error is not nil, everything is as it was.
+func (d *Device) Listen(addr string) error {
+	if err := d.hub.Listen(addr, strict(addr)); err != nil {
+		return err
+	}
+	d.notifier.changed()
+	return nil
+}
+
+// strict reports whether no other port will do than that of addr. Who names one
+// wants that one, or a firewall lets in no other.
+func strict(addr string) bool { return addr != "" }
 
 // Running is closed once [Device.Run] has restored what there was before, and
 // the device can be told to do things.

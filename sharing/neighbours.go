@@ -111,7 +111,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 	for id, l := range d.links {
 		p, still := here[id]
 		if still && p.Since.Equal(l.peer.Since) {
-			if p.Hello.Name != l.peer.Hello.Name {
+			if p.Hello.Name != l.peer.Hello.Name || p.Addr != l.peer.Addr {
 				moved = d.meetLocked(p, now) || moved
 			}
 			l.peer = p

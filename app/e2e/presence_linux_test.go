@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -65,4 +66,30 @@ func TestByAddress(t *testing.T) {
 	source := file(t, "notes", 1000)
 	anna.OK(t, "send", source, "--to", network.Host(2).Addr()+":5555")
 	only(t, ben, source)
+}
+
+// A device that listens elsewhere from now on goes on with its transfers, and is found
+// there by those who come, and by those who come back and hear of nobody.
+func TestThePortIsChanged(t *testing.T) {
+	t.Parallel()
+	network := lab.New(t, lab.Options{Hosts: 3, Rate: "10mbit"})
+	network.Host(2).Deafen(t)
+	anna := network.Host(1).Device(t, "anna").Start(t)
+	ben := network.Host(2).Device(t, "ben", "--accept", "everyone").Start(t)
+	source := file(t, "film", 8*mega)
+	sending := anna.Begin(t, "send", source, "--to", network.Host(2).Addr())
+	ben.Wait(t, "progress")
+	anna.OK(t, "settings", "set", "listen", "5555")
+	ben.Kill(t)
+	ben.Start(t)
+	carl := network.Host(3).Device(t, "carl", "--accept", "everyone").Start(t)
+	anna.OK(t, "send", source, "--to", "carl")
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Errorf("send: exit code %d: %s", r.Code, r.Err)
+	}
+	only(t, ben, source)
+	only(t, carl, source)
+	if at := network.Host(1).Addr() + ":5555"; !strings.Contains(ben.OK(t, "neighbours", "--json").Out+carl.OK(t, "neighbours", "--json").Out, at) {
+		t.Errorf("nobody has anna at %s", at)
+	}
 }

@@ -20,19 +20,17 @@ type Setting struct {
 	Key     string `json:"key"`
 	Value   string `json:"value"`
 	Default string `json:"default"`
-	Changed bool   `json:"changed"`           // Value is not the default
-	Restart bool   `json:"restart,omitempty"` // a change counts from the next start on
+	Changed bool   `json:"changed"` // Value is not the default
 	Help    string `json:"help"`
 }
 
 // A key is how one setting is read, written, and checked.
 type key struct {
-	name    string
-	help    string
-	restart bool
-	field   func(*Settings) any // pointer, to be encoded and decoded as JSON
-	get     func(*Settings) string
-	set     func(*Settings, string) error // returns a sentence if the value is refused
+	name  string
+	help  string
+	field func(*Settings) any // pointer, to be encoded and decoded as JSON
+	get   func(*Settings) string
+	set   func(*Settings, string) error // returns a sentence if the value is refused
 
 	// tried, if not nil, returns a sentence if a new value cannot be used at this
 	// moment: what was chosen before stays chosen, though its disk be away.
@@ -103,7 +101,7 @@ var keys = []key{
 		set:   func(s *Settings, v string) error { return setRate(&s.FarDownLimit, v) },
 	},
 	{
-		name: "listen", help: "address and port that other devices connect to", restart: true,
+		name: "listen", help: "port that other devices connect to, or address and port",
 		field: func(s *Settings) any { return &s.Listen },
 		get:   func(s *Settings) string { return s.Listen },
 		set:   setListen,
@@ -234,18 +232,26 @@ func setVisible(s *Settings, v string) error {
 	return nil
 }
 
+// lowestPort is the first one that is not kept for services of the system; others
+// do not believe that a device listens on such a one.
+const lowestPort = 1024
+
 func setListen(s *Settings, v string) error {
+	v = strings.TrimSpace(v)
+	if _, err := strconv.Atoi(v); err == nil {
+		v = ":" + v
+	}
 	host, port, err := net.SplitHostPort(v)
 	if err != nil {
-		return fmt.Errorf("%q is not an address and port, such as :%s or 192.168.1.5:%[2]s", v, sharing.DefaultPort)
+		return fmt.Errorf("%q is not a port such as %s, nor an address and port such as 192.168.1.5:%[2]s", v, sharing.DefaultPort)
 	}
 	if host != "" && host != "localhost" {
 		if _, err := netip.ParseAddr(host); err != nil {
 			return fmt.Errorf("%q is not an address of this machine; leave it away for all of them", host)
 		}
 	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%q is not a port; ports are numbers from 1 to 65535, and 0 means any free one", port)
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n != 0 && n < lowestPort {
+		return fmt.Errorf("%q is not a port for this; take a number from %d to 65535, or 0 for any that is free", port, lowestPort)
 	}
 	s.Listen = v
 	return nil
@@ -309,7 +315,7 @@ func (k *key) try(value string) error {
 func Describe() []Setting {
 	list := make([]Setting, len(keys))
 	for i, k := range keys {
-		list[i] = Setting{Key: k.name, Help: k.help, Restart: k.restart}
+		list[i] = Setting{Key: k.name, Help: k.help}
 	}
 	return list
 }

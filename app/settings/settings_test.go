@@ -1,9 +1,11 @@
 package settings
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,7 +101,10 @@ func TestRefusedValuesChangeNothing(t *testing.T) {
 		{"offers", ""},
 		{"visible", "all"},
 		{"accept", ""},
-		{"listen", "27420"},
+		{"listen", "1023"},
+		{"listen", ":80"},
+		{"listen", "-1"},
+		{"listen", "27420 or so"},
 		{"listen", "host.example:1"},
 		{"listen", ":65536"},
 		{"listen", ":x"},
@@ -124,6 +129,54 @@ func TestRefusedValuesChangeNothing(t *testing.T) {
 	}
 	if got := s.Current(); !reflect.DeepEqual(got, before) {
 		t.Errorf("changed to %+v", got)
+	}
+}
+
+// What cannot be applied is not changed, and what cannot be written down is taken back.
+func TestChangesAreAppliedFirst(t *testing.T) {
+	path := write(t, "{}")
+	s := open(t, path)
+	usual := s.Current().Name
+	var names []string
+	s.Apply(func(next Settings) error {
+		if next.Name == "taken" {
+			return errors.New("somebody has that name")
+		}
+		names = append(names, next.Name)
+		return nil
+	})
+	if _, err := s.Set("name", "anna"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Set("name", "taken"); err == nil || err.Error() != "somebody has that name" {
+		t.Errorf("refused with %v", err)
+	}
+	if s.Current().Name != "anna" || open(t, path).Current().Name != "anna" {
+		t.Errorf("after the refusal the name is %q, and %q in the file", s.Current().Name, open(t, path).Current().Name)
+	}
+	if _, err := s.Reset("name"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Override("name", "for a while"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Set("language", "vi"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ResetAll(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Dir(path), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Set("name", "bea"); err == nil {
+		t.Error("it was written nowhere")
+	}
+	if want := []string{"anna", usual, "for a while", usual, "bea", usual}; !slices.Equal(names, want) {
+		t.Errorf("applied %q, want %q", names, want)
 	}
 }
 

@@ -44,6 +44,7 @@ type Store struct {
 	overrides map[string]string
 	notes     []string
 	watchers  map[chan struct{}]struct{}
+	apply     func(Settings) error // set by Apply
 }
 
 // Open reads the settings from the file at path. There need not be one: it is
@@ -58,6 +59,7 @@ func Open(path string) (*Store, error) {
 		saved:     Defaults(),
 		overrides: make(map[string]string),
 		watchers:  make(map[chan struct{}]struct{}),
+		apply:     func(Settings) error { return nil },
 	}
 	text, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -159,11 +161,14 @@ func (s *Store) Current() Settings {
 	return s.currentLocked()
 }
 
-func (s *Store) currentLocked() Settings {
-	c := s.saved
+func (s *Store) currentLocked() Settings { return merged(s.saved, s.overrides) }
+
+// merged returns saved with overrides in their places.
+func merged(saved Settings, overrides map[string]string) Settings {
+	c := saved
 	c.Interfaces = slices.Clone(c.Interfaces)
 	for i := range keys {
-		if v, ok := s.overrides[keys[i].name]; ok {
+		if v, ok := overrides[keys[i].name]; ok {
 			// Override has checked the value. Should the world have changed
 			// since, such as a folder become a file, the saved one counts.
 			_ = keys[i].set(&c, v)
@@ -196,7 +201,7 @@ func (s *Store) Get(name string) (Setting, error) {
 
 func (k *key) show(current, defaults *Settings) Setting {
 	value, normal := k.get(current), k.get(defaults)
-	return Setting{Key: k.name, Value: value, Default: normal, Changed: value != normal, Restart: k.restart, Help: k.help}
+	return Setting{Key: k.name, Value: value, Default: normal, Changed: value != normal, Help: k.help}
 }
 
 // Set changes a setting and returns it as it is now. An override of it is
@@ -247,13 +252,7 @@ func (s *Store) ResetAll() error {
 	for i := range keys {
 		delete(raw, keys[i].name)
 	}
-	if err := save(s.path, raw); err != nil {
-		return err
-	}
-	s.saved, s.raw = Defaults(), raw
-	clear(s.overrides)
-	s.signalLocked()
-	return nil
+	return s.useLocked(Defaults(), raw, make(map[string]string))
 }
 
 // change lets do work on a copy, writes that, and makes it count.
@@ -264,14 +263,36 @@ func (s *Store) change(k *key, do func(*Settings, map[string]json.RawMessage) er
 	if err := do(&next, raw); err != nil {
 		return Setting{}, err
 	}
-	if err := save(s.path, raw); err != nil {
+	overrides := maps.Clone(s.overrides)
+	delete(overrides, k.name)
+	if err := s.useLocked(next, raw, overrides); err != nil {
 		return Setting{}, err
 	}
-	s.saved, s.raw = next, raw
-	delete(s.overrides, k.name)
-	s.signalLocked()
 	current, defaults := s.currentLocked(), Defaults()
 	return k.show(&current, &defaults), nil
+}
+
+// useLocked makes other settings count, once they have been applied and written.
+func (s *Store) useLocked(saved Settings, raw map[string]json.RawMessage, overrides map[string]string) error {
+	if err := s.apply(merged(saved, overrides)); err != nil {
+		return err
+	}
+	if err := save(s.path, raw); err != nil {
+		_ = s.apply(s.currentLocked()) // what counted a moment ago
+		return err
+	}
+	s.saved, s.raw, s.overrides = saved, raw, overrides
+	s.signalLocked()
+	return nil
+}
+
+// Apply has f called with all settings before a change of them counts. If f
+// returns an error there is no change, and whoever wants it gets that error. f must
+// not call the Store.
+func (s *Store) Apply(f func(Settings) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.apply = f
 }
 
 // Override changes a setting for as long as this Store lives, or until it is

@@ -90,7 +90,7 @@ func desktop(state string, hidden bool, paths []string) error {
 	if desk.Tray() {
 		window.UseTray()
 	}
-	device, err := app.New(app.Options{Places: places, Version: version, Raise: window.Raise, Log: log})
+	device, err := app.New(app.Options{Places: places, Version: version, Raise: window.Raise, AnyPort: true, Log: log})
 	if err != nil {
 		return err
 	}

@@ -54,11 +54,7 @@ the list does not say otherwise.
 func settingsHelp() string {
 	t := newTable("KEY", "MEANING")
 	for _, s := range settings.Describe() {
-		help := s.Help
-		if s.Restart {
-			help += " (from the next start on)"
-		}
-		t.add(s.Key, help)
+		t.add(s.Key, s.Help)
 	}
 	return "   " + strings.Join(t.lines(), "\n   ")
 }
@@ -70,7 +66,6 @@ type editor interface {
 	Get(key string) (settings.Setting, error)
 	Set(key, value string) (settings.Setting, error)
 	Reset(key string) (settings.Setting, error)
-	Running() bool
 }
 
 // edit lets do work with the settings. No device is started for that: if none
@@ -123,12 +118,10 @@ func (e remoteEditor) Set(key, value string) (settings.Setting, error) {
 func (e remoteEditor) Reset(key string) (settings.Setting, error) {
 	return e.client.Reset(e.ctx, key)
 }
-func (e remoteEditor) Running() bool { return true }
 
 type localEditor struct{ *settings.Store }
 
 func (e localEditor) List() ([]settings.Setting, error) { return e.Store.List(), nil }
-func (e localEditor) Running() bool                     { return false }
 
 func (r *run) listSettings(ctx context.Context, cmd *cli.Command) error {
 	if cmd.Args().Present() {
@@ -200,7 +193,7 @@ func (r *run) setSetting(ctx context.Context, cmd *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		return r.settingChanged(e, s)
+		return r.settingChanged(s)
 	})
 }
 
@@ -220,7 +213,7 @@ func (r *run) resetSettings(ctx context.Context, cmd *cli.Command) error {
 			if err != nil {
 				return err
 			}
-			if err := r.settingChanged(e, s); err != nil {
+			if err := r.settingChanged(s); err != nil {
 				return err
 			}
 		}
@@ -228,13 +221,10 @@ func (r *run) resetSettings(ctx context.Context, cmd *cli.Command) error {
 	})
 }
 
-func (r *run) settingChanged(e editor, s settings.Setting) error {
+func (r *run) settingChanged(s settings.Setting) error {
 	if r.json {
 		return r.object(s)
 	}
 	r.say("%s: %s", s.Key, clean(s.Value))
-	if s.Restart && e.Running() {
-		r.say("That counts when Potluck is started the next time.")
-	}
 	return nil
 }

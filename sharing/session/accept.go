@@ -24,10 +24,11 @@ const (
 )
 
 // accept takes connections until ctx is done.
-func (h *Hub) accept(ctx context.Context, listener net.Listener) error {
+func (h *Hub) accept(ctx context.Context) error {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	pause := shortest
 	for {
+		listener := h.listening()
 		conn, err := listener.Accept()
 		switch {
 		case err == nil:
@@ -37,6 +38,8 @@ func (h *Hub) accept(ctx context.Context, listener net.Listener) error {
 			continue
 		case ctx.Err() != nil:
 			return nil
+		case h.listening() != listener: // that one has taken its place
+			continue
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("the listener was closed: %w", err)
 		}

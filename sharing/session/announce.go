@@ -60,7 +60,7 @@ func (h *Hub) hear(w http.ResponseWriter, r *http.Request, l *link) {
 		http.Error(w, "this is not your hello", http.StatusBadRequest)
 		return
 	}
-	l.setHello(g.hello())
+	l.update(g)
 	h.mu.Lock()
 	h.signalLocked()
 	h.mu.Unlock()

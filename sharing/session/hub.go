@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"sync"
 
 	"potluck/sharing/identity"
@@ -29,8 +28,8 @@ type Hub struct {
 
 	admission sync.Mutex // held to add a neighbour; taken before mu
 
-	mu         sync.Mutex // guards the fields below
-	listener   net.Listener
+	mu         sync.Mutex   // guards the fields below
+	listener   net.Listener // replaced by Listen
 	started    bool
 	stopped    bool
 	dials      uint64
@@ -64,37 +63,6 @@ func New(o Options) (*Hub, error) {
 	return h, nil
 }
 
-// Open binds the port, so that [Hub.Addr] is known. Run does it if need be. A
-// hub that was opened is closed by Run, even with a context that is done.
-func (h *Hub) Open() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	switch {
-	case h.stopped:
-		return ErrStopped
-	case h.listener != nil:
-		return nil
-	}
-	l, err := listen(h.o.Listen, h.o.ListenStrict)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", h.o.Listen, err)
-	}
-	h.listener = l
-	return nil
-}
-
-// Addr returns what the hub listens on, once it is open. The address itself is
-// unspecified when the hub listens on all.
-func (h *Hub) Addr() netip.AddrPort {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.listener == nil {
-		return netip.AddrPort{}
-	}
-	at := h.listener.Addr().(*net.TCPAddr).AddrPort()
-	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
-}
-
 // Run accepts connections and keeps sessions until ctx is done, and then
 // returns nil. It closes everything then, which takes a moment, and returns when
 // all its goroutines, handlers included, have ended. It is to be called once.
@@ -110,26 +78,26 @@ func (h *Hub) Run(ctx context.Context) error {
 		return errors.New("session: Run called twice")
 	}
 	h.started = true
-	listener := h.listener
 	h.mu.Unlock()
 	close(h.running)
 
 	failed := make(chan error, 1)
-	h.tasks.Go(func() { failed <- h.accept(ctx, listener) })
+	h.tasks.Go(func() { failed <- h.accept(ctx) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
 	cancel()
-	h.stop(listener)
+	h.stop()
 	return err
 }
 
 // stop closes everything and waits.
-func (h *Hub) stop(listener net.Listener) {
+func (h *Hub) stop() {
 	h.mu.Lock()
 	h.stopped = true
+	listener := h.listener
 	links := h.links
 	h.links = nil
 	var pieces []*pieceConn

@@ -28,7 +28,6 @@ type link struct {
 	number  uint64    // of the dial, as the side that dialled counts
 	start   string    // of the run of the program at the other end
 	born    time.Time // before the first byte was exchanged
-	addr    netip.AddrPort
 
 	conn      *tls.Conn
 	mux       *yamux.Session
@@ -47,6 +46,8 @@ type link struct {
 	mu     sync.Mutex // guards the fields below
 	closed bool       // no handler may begin
 	hello  Hello
+	port   int            // that the other side says it listens on; 0 if it does not
+	addr   netip.AddrPort // where it can be dialled; not valid if unknown
 }
 
 // introduction is what is known of a connection when the handshake is done.
@@ -75,10 +76,11 @@ func (h *Hub) newLink(in introduction, g greeting) (*link, error) {
 		number:  in.number,
 		start:   g.Start,
 		born:    in.born,
-		addr:    reachable(in.conn.RemoteAddr(), in.dialled, g.Port),
 		conn:    in.conn,
 		served:  make(chan struct{}, maxServed),
 		hello:   g.hello(),
+		port:    g.Port,
+		addr:    reachable(in.conn.RemoteAddr(), in.dialled, g.Port),
 	}
 	if !in.dialled {
 		l.number = g.Dial
@@ -223,10 +225,25 @@ func (l *link) before(other *link) bool {
 // bySmaller reports whether the side with the smaller ID dialled.
 func (l *link) bySmaller() bool { return l.dialled == (l.hub.self.Compare(l.id) < 0) }
 
-func (l *link) setHello(h Hello) {
+// update takes over a greeting that has changed. Who dialled another port than the
+// one that was named goes on doing so until another one is named: a router may lead
+// from the one to the other.
+func (l *link) update(g greeting) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.hello = h
+	l.hello = g.hello()
+	if g.Port != l.port {
+		l.port = g.Port
+		l.addr = reachable(l.conn.RemoteAddr(), false, g.Port)
+	}
+}
+
+// where returns where the device can probably be dialled; it is not valid if that
+// is unknown.
+func (l *link) where() netip.AddrPort {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.addr
 }
 
 // peer returns the device as others may see it.

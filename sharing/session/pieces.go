@@ -54,7 +54,7 @@ func (h *Hub) addrsOf(id identity.ID) ([]string, error) {
 		return nil, ErrNoSession
 	}
 	var list []string
-	if at := n.current.addr; at.IsValid() {
+	if at := n.current.where(); at.IsValid() {
 		list = append(list, at.String())
 	}
 	for _, addr := range n.addrs {

@@ -93,10 +93,13 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 			if !exists {
 				return
 			}
-			if r.Control != PickFolder {
-				r.Value = value
-			} else {
+			switch {
+			case r.Control == PickFolder:
 				r.Value = Folder(value, home)
+			case r.Key == "listen":
+				r.Value = strings.TrimPrefix(value, ":") // the port alone, unless an address was chosen
+			default:
+				r.Value = value
 			}
 			if r.Key == "visible" && !c.OpenUntil.IsZero() && c.openFor(time.Time{}) > 0 {
 				r.Value = string(OpenForNow)
@@ -182,7 +185,7 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 	}
 
 	group(w.L("Advanced"))
-	add(SettingRow{Key: "listen", Name: w.L("Address and port"), Help: w.L("Other devices connect here. Counts from the next start on."), Control: TypeText})
+	add(SettingRow{Key: "listen", Name: w.L("Port"), Help: w.L("Other devices connect here."), Control: TypeText})
 	add(SettingRow{Key: "interfaces", Name: w.L("Networks"), Help: w.L("Networks to find people on; empty for all."), Control: TypeText})
 	add(SettingRow{Name: w.L("Reset"), Help: w.L("Put everything back as it was at first."), Control: Press, Value: w.L("Reset…"), Do: ResetSettings})
 	return p

@@ -107,9 +107,9 @@ var settingsSentences = []string{
 	"the name is empty; others need something to call this device",
 	"the name has {{.N}} bytes; {{.M}} are allowed",
 	"the name has characters in it that cannot be shown, such as control characters",
-	`"{{.Text}}" is not an address and port, such as {{.Example}} or {{.Other}}`,
+	`"{{.Text}}" is not a port such as {{.Example}}, nor an address and port such as {{.Other}}`,
 	`"{{.Text}}" is not an address of this machine; leave it away for all of them`,
-	`"{{.Text}}" is not a port; ports are numbers from 1 to 65535, and 0 means any free one`,
+	`"{{.Text}}" is not a port for this; take a number from 1024 to 65535, or 0 for any that is free`,
 	`"{{.Text}}" is not the name of a network interface`,
 	"these are too many network interfaces; leave it empty for all of them",
 	"{{.Path}} is a file, and downloads need a folder",
@@ -121,6 +121,8 @@ var settingsSentences = []string{
 // openings are how sentences begin that go on with what the system said: that is
 // left away.
 var openings = []string{
+	"port {{.Port}} is used by another program or kept back by the system; choose another one",
+	"the address {{.Address}} cannot be listened on",
 	"the offer was refused",
 	"this cannot be shared",
 	"the list of files of this transfer cannot be read",
@@ -138,6 +140,8 @@ var openings = []string{
 
 // alike are what is said in the words of another one.
 var alike = map[string]string{
+	"the address {{.Address}} cannot be listened on": "this computer cannot be reached at {{.Address}}",
+
 	"nobody who has it is here just now; verify it again when the device that sent it is back": checkAgain,
 
 	"this is being verified already":                           checking,
