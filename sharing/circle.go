@@ -187,11 +187,11 @@ func (c *circle) sharerHereLocked() bool {
 	return c.sharer == c.d.identity.ID() || c.d.links[c.sharer] != nil
 }
 
-// docLocked is what a fellow is told that knows this version of the roster. Of
+// docLocked is what a fellow is told that has to hear of the roster, or not. Of
 // others it hears from the sharer, or from us when that is away.
-func (c *circle) docLocked(to identity.ID, knows int) swarmDoc {
+func (c *circle) docLocked(to identity.ID, roster bool) swarmDoc {
 	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done}
-	if knows < doc.Version {
+	if roster {
 		doc.Roster = c.roster
 	}
 	if c.sharer != c.d.identity.ID() && c.sharerHereLocked() {
@@ -205,11 +205,28 @@ func (c *circle) docLocked(to identity.ID, knows int) swarmDoc {
 	return doc
 }
 
-// letterLocked is what a fellow must know.
+// letterLocked is what a fellow must know. The roster of many is long, and most have
+// it from the sharer: it comes along if the sharer writes, or if the fellow is known to
+// have an older one, and else when it turns out that it has.
 func (c *circle) letterLocked(to identity.ID) letter {
+	knows, known := c.fellows[to]
+	roster := knows.roster < c.roster.version() && (known || c.sharer == c.d.identity.ID())
+	m := c.letterWithLocked(to, roster)
+	if !roster {
+		m.more = func() (letter, bool) {
+			c.d.mu.Lock()
+			defer c.d.mu.Unlock()
+			return c.letterWithLocked(to, true), c.fellows[to].roster < c.roster.version()
+		}
+	}
+	return m
+}
+
+// letterWithLocked is what a fellow must know, with the roster or without.
+func (c *circle) letterWithLocked(to identity.ID, roster bool) letter {
 	return letter{
 		share: c.share, about: aboutSwarm, version: c.version, path: "/v1/swarms/" + c.share.String(),
-		body: c.docLocked(to, c.fellows[to].roster),
+		body: c.docLocked(to, roster),
 		heard: func(reply []byte) error {
 			var doc swarmDoc
 			if err := json.Unmarshal(reply, &doc); err != nil {

@@ -106,7 +106,7 @@ func (d *Device) putSwarm(w http.ResponseWriter, r *http.Request, peer session.P
 	c := d.circleLocked(share)
 	var reply swarmDoc
 	if c != nil {
-		reply = c.docLocked(peer.ID, doc.Version)
+		reply = c.docLocked(peer.ID, doc.Version < c.roster.version())
 	}
 	d.mu.Unlock()
 	writeDoc(w, reply)

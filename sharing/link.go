@@ -47,6 +47,7 @@ type letter struct {
 	body    any
 	heard   func(reply []byte) error // what the other side says in return
 	missing func()                   // it knows nothing of the share
+	more    func() (letter, bool)    // what it must know besides, by what it has said; may be nil
 }
 
 // A topic is what a letter says about a share.
@@ -125,8 +126,19 @@ func (d *Device) letters(l *link, id identity.ID) []letter {
 	return list
 }
 
-// deliver sends one letter and hands on the reply.
+// deliver sends one letter, and what follows from the reply.
 func (d *Device) deliver(ctx context.Context, to identity.ID, m letter) error {
+	if err := d.exchange(ctx, to, m); err != nil || m.more == nil {
+		return err
+	}
+	if next, ok := m.more(); ok {
+		return d.exchange(ctx, to, next)
+	}
+	return nil
+}
+
+// exchange sends one letter and hands on the reply.
+func (d *Device) exchange(ctx context.Context, to identity.ID, m letter) error {
 	reply, status, err := d.call(ctx, to, http.MethodPut, m.path, m.body)
 	switch {
 	case err != nil:

@@ -32,8 +32,8 @@ func TestCrowd(t *testing.T) {
 		return
 	}
 	for _, c := range []crowdSeen{few, all} {
-		t.Logf("%d takers: at most %d connections for the share at the sharer and %d at a taker; %d bytes over sessions for a taker, %d for that with most",
-			c.takers, c.sharer, c.connections, c.told, c.toldMost)
+		t.Logf("%d takers: at most %d connections for the share at the sharer and %d at a taker; %d bytes over sessions for a taker, %d for that with most, and %d a second at rest",
+			c.takers, c.sharer, c.connections, c.told, c.toldMost, c.resting)
 		if c.connections > most || c.sharer > most {
 			t.Errorf("with %d takers there are %d connections for the share at the sharer and %d at a taker, more than %d",
 				c.takers, c.sharer, c.connections, most)
@@ -51,6 +51,17 @@ type crowdSeen struct {
 	connections int   // the most that a taker had
 	told        int64 // bytes that came over its sessions, for a taker
 	toldMost    int64 // for the taker with most
+	resting     int64 // bytes that come over them in a second while nothing goes on; told is without
+}
+
+// restTime is how long is listened to what sessions say while nothing goes on.
+const restTime = 4 * time.Second
+
+func sum(list []int64) (n int64) {
+	for _, x := range list {
+		n += x
+	}
+	return n
 }
 
 // crowd has so many take a file.
@@ -75,12 +86,29 @@ func crowd(t *testing.T, takers int) crowdSeen {
 		}
 	}
 
-	seen := crowdSeen{takers: takers}
-	before := make([]int, len(devices)) // connections for the share, a moment ago
+	told := func() []int64 { // bytes over its sessions, of each taker
+		list := make([]int64, takers)
+		for i, d := range devices[1:] {
+			now := links(t, d)
+			for at, c := range sessions[i+1] {
+				if a, there := now[at]; there {
+					list[i] += a.Received - c.Received
+				}
+			}
+		}
+		return list
+	}
+	begun := time.Now()
+	time.Sleep(restTime)
+	before := told()
+	seen := crowdSeen{takers: takers, resting: sum(before) / int64(takers) * int64(time.Second) / int64(time.Since(begun))}
+	begun = time.Now()
+	last := make([]int, len(devices)) // connections for the share, a moment ago
 	sending := anna.Begin(t, args...)
 	for !sending.Ended() {
-		for i, d := range devices {
-			now := 0
+		// Not at all of them, or a transfer is over before the second look.
+		for i := 0; i < len(devices); i += 1 + takers/8 {
+			d, now := devices[i], 0
 			for at := range links(t, d) {
 				if _, session := sessions[i][at]; !session {
 					now++
@@ -90,24 +118,21 @@ func crowd(t *testing.T, takers int) crowdSeen {
 			if i == 0 {
 				most = &seen.sharer
 			}
-			*most = max(*most, min(now, before[i]))
-			before[i] = now
+			*most = max(*most, min(now, last[i]))
+			last[i] = now
 		}
 	}
 	if r := sending.Wait(t, time.Minute); r.Code != 0 {
 		t.Fatalf("send: exit code %d: %s", r.Code, r.Err)
 	}
-	for i, d := range devices[1:] {
+	lasted := int64(time.Since(begun).Seconds())
+	for i, n := range told() {
+		n -= before[i] + lasted*seen.resting
+		seen.told += n / int64(takers)
+		seen.toldMost = max(seen.toldMost, n)
+	}
+	for _, d := range devices[1:] {
 		only(t, d, source)
-		var told int64
-		after := links(t, d)
-		for at, c := range sessions[i+1] {
-			if a, there := after[at]; there {
-				told += a.Received - c.Received
-			}
-		}
-		seen.told += told / int64(takers)
-		seen.toldMost = max(seen.toldMost, told)
 	}
 	return seen
 }
