@@ -2,6 +2,8 @@ package e2e_test
 
 import (
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -283,4 +285,39 @@ func TestSenderPauses(t *testing.T) {
 	state(t, anna, "paused")
 	anna.OK(t, "resume", share)
 	whole(t, anna, ben, source, before, size, 2)
+}
+
+// Another program writes to what is being received: that is neither delivered nor
+// passed on to who takes the same.
+func TestStagingIsWrittenToByOthers(t *testing.T) {
+	t.Parallel()
+	const size = 40 * mega
+	network := lab.New(t, lab.Options{Hosts: 3, Rate: slow})
+	anna := network.Host(1).Device(t, "anna").Start(t)
+	ben := network.Host(2).Device(t, "ben", "--accept", "everyone").Start(t)
+	carl := network.Host(3).Device(t, "carl", "--accept", "everyone").Start(t)
+	source := file(t, "film.mkv", size)
+	before := ben.Host.Received(t)
+	sending := anna.Begin(t, "send", source, "--to", "ben", "--to", "carl")
+	came(t, ben, before, size/2)
+	staged, err := filepath.Glob(filepath.Join(ben.Downloads, ".potluck-*", "tree", "film.mkv"))
+	check(t, err)
+	if len(staged) != 1 {
+		t.Fatalf("in staging: %q", staged)
+	}
+	f, err := os.OpenFile(staged[0], os.O_WRONLY, 0)
+	check(t, err)
+	for at := int64(0); at < size/2; at += mega {
+		_, err := f.WriteAt(make([]byte, 1000), at)
+		check(t, err)
+	}
+	check(t, f.Close())
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Fatalf("send: exit code %d: %s", r.Code, r.Err)
+	}
+	only(t, ben, source)
+	only(t, carl, source)
+	if ben.Has("badHolder") || carl.Has("badHolder") {
+		t.Error("somebody was told of as one who sends what is wrong")
+	}
 }

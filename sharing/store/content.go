@@ -23,13 +23,16 @@ func (d *disk) write(w *way, p part, b []byte) error {
 	if err := d.sys.do("write"); err != nil {
 		return err
 	}
-	_, err = h.v.WriteAt(b, p.off)
-	return err
+	return d.guarded(d.watch(p.file), p.file, h.v, func() error {
+		_, err := h.v.WriteAt(b, p.off)
+		return err
+	})
 }
 
 // writeWhole writes a file that is all there at once.
 func (d *disk) writeWhole(w *way, e int, b []byte) error {
 	d.files.drop(e)
+	d.unwatch(e)
 	parent, err := w.above(e)
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func (d *disk) stampOpen(e int) error {
 	if err != nil {
 		return err
 	}
-	return d.stamp(parent, e, h.v)
+	return d.guarded(d.watched(e), e, h.v, func() error { return d.stamp(parent, e, h.v) })
 }
 
 // read fills b with the bytes of p from p's beginning. What was received whole
@@ -107,7 +110,11 @@ func (d *disk) read(p part, b []byte, raw bool) error {
 		return err
 	}
 	defer d.files.release(h)
-	if !raw && p.file != edgeFile && d.places.done.has(d.layout.top(p.entry)) {
+	switch {
+	case raw:
+	case p.file == edgeFile || !d.places.done.has(d.layout.top(p.entry)):
+		d.lookBeside(p.file, h.v)
+	default:
 		if err := d.unchanged(p.entry, h.v); err != nil {
 			return err
 		}
@@ -159,5 +166,5 @@ func (d *disk) shorten(e int) error {
 		return err
 	}
 	defer d.files.release(h)
-	return h.v.Truncate(d.layout.m.Size(e))
+	return d.guarded(d.watched(e), e, h.v, func() error { return h.v.Truncate(d.layout.m.Size(e)) })
 }

@@ -44,6 +44,9 @@ type disk struct {
 	// or first opened, so that its identity is remembered.
 	opened func(file int, id fileID) error
 
+	// meddled is called when somebody else has written to a file, or the edge file.
+	meddled func(file int)
+
 	// stable says that files keep their identities here. FAT makes them up.
 	stable bool
 
@@ -52,10 +55,11 @@ type disk struct {
 
 	making sync.Mutex // held while a file of several pieces is made
 
-	mu      sync.Mutex // guards what follows
-	ids     []fileID   // of the files made or opened since the start; nil before the first
-	noTimes bool       // this file system does not keep times
-	noMarks bool       // nor marks
+	mu      sync.Mutex     // guards what follows
+	watches map[int]*watch // over files of several pieces, and the edge file
+	ids     []fileID       // of the files made or opened since the start; nil before the first
+	noTimes bool           // this file system does not keep times
+	noMarks bool           // nor marks
 }
 
 func newDisk(l *layout, sys *system) *disk {
@@ -66,6 +70,7 @@ func newDisk(l *layout, sys *system) *disk {
 		failed:  newBitset(l.m.Len()),
 		folders: newCache[*os.Root](maxOpenFolders),
 		files:   newCache[*os.File](maxOpenFiles),
+		watches: map[int]*watch{},
 	}
 }
 

@@ -122,6 +122,7 @@ func (d *disk) openFileIn(parent *os.Root, name string, file int, create bool) (
 	}
 	d.learn(file, m.id)
 	if made {
+		d.unwatch(file)
 		d.recreated(file)
 		makeSparse(f) // merely saves room
 	}

@@ -45,6 +45,9 @@ func (i *Item) Finish(ctx context.Context) (Result, error) {
 	i.place.Lock()
 	i.place.Unlock() //lint:ignore SA2001 waiting is all it is for
 
+	if err := i.lookOver(); err != nil {
+		return Result{}, err
+	}
 	if err := i.proveRest(ctx); err != nil {
 		return Result{}, err
 	}

@@ -42,6 +42,7 @@ type Item struct {
 	dirty      int64  // bytes in them
 	resting    bool   // nothing is proven at present
 	unproven   bitset // complete pieces to be hashed once more before Finish
+	meddled    bitset // pieces of files that somebody else has written to
 	closed     bool
 	losses     int // how often lose has found something to lose
 	err        error
@@ -68,6 +69,7 @@ func newItem(o Options, sys *system) *Item {
 		assemblies: map[int]*assembly{},
 		failure:    make(chan struct{}),
 		unproven:   newBitset(o.pieces()),
+		meddled:    newBitset(o.pieces()),
 	}
 }
 
@@ -298,6 +300,9 @@ func (i *Item) setComplete(piece int, each func(entry int)) {
 		i.progress.havePieces++
 		i.unsynced = append(i.unsynced, piece)
 		i.dirty += int64(i.layout.length(piece))
+		if i.meddled.has(piece) {
+			i.unproven.set(piece)
+		}
 	}
 	much := i.dirty >= syncBytes
 	var whole []int
@@ -344,6 +349,7 @@ func (i *Item) lose(pieces []int) error {
 	i.notes.apply(record{kind: kindLost, pieces: pieces})
 	for _, p := range pieces {
 		i.unproven.clear(p)
+		i.meddled.clear(p)
 	}
 	i.unsynced = slices.DeleteFunc(i.unsynced, func(p int) bool { return !i.notes.complete.has(p) })
 	return err

@@ -199,6 +199,7 @@ func (i *Item) openDownload(create bool) (made bool, err error) {
 		return made, folderError(i.o.Folder, err)
 	}
 	i.disk.stable = i.sys.keepsIDs(i.disk.mount)
+	i.disk.meddled = i.doubtFile
 	return made, nil
 }
 

@@ -135,6 +135,7 @@ func (i *Item) prove(piece int) (right bool, err error) {
 	doubtful := i.unproven.has(piece)
 	if err == nil && got == want {
 		i.unproven.clear(piece)
+		i.meddled.clear(piece)
 	}
 	i.mu.Unlock()
 	if err == nil && got == want || !doubtful {

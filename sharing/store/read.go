@@ -23,8 +23,9 @@ var scratch = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
 // ReadAt reads from a complete piece, off bytes into it, to pass it on. It fills
 // b or returns an error; ErrIncomplete if the piece is not complete. If reading
-// fails, or a file in its final place does not look as it was received, the
-// piece is not complete from then on.
+// fails, a file in its final place does not look as it was received, or one in
+// staging was changed by somebody else and the piece with it, the piece is not
+// complete from then on.
 func (i *Item) ReadAt(piece int, b []byte, off int64) (int, error) {
 	if err := i.checkRange(piece, off, len(b)); err != nil {
 		return 0, err
@@ -46,6 +47,11 @@ func (i *Item) ReadAt(piece int, b []byte, off int64) (int, error) {
 		p.off += int64(begin - p.pos)
 		if err := i.disk.read(p, b[begin-from:end-from], false); err != nil {
 			return 0, errors.Join(err, i.unreadable(piece))
+		}
+	}
+	if i.isMeddled(piece) {
+		if right, err := i.prove(piece); err != nil || !right {
+			return 0, errors.Join(err, ErrIncomplete)
 		}
 	}
 	return len(b), nil

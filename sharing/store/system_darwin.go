@@ -27,6 +27,15 @@ func realSystem() system {
 	}
 }
 
+// stampOf returns when an open file was changed.
+func stampOf(f *os.File) (stamp, bool) {
+	var st unix.Stat_t
+	if err := ignoreEINTR(func() error { return unix.Fstat(int(f.Fd()), &st) }); err != nil {
+		return stamp{}, false
+	}
+	return stamp{written: st.Mtim.Nano(), changed: st.Ctim.Nano()}, true
+}
+
 // setTime sets the time of an open file, which has this name in its folder.
 func setTime(folder *os.Root, name string, _ *os.File, t time.Time) error {
 	return folder.Chtimes(name, time.Time{}, t)
