@@ -93,6 +93,7 @@ func (c *checkup) run(ctx context.Context) error {
 		return err
 	}
 	c.note() // whatever becomes of mending
+	c.serveAnew()
 	if err := c.mend(ctx); err != nil {
 		return err
 	}

@@ -183,6 +183,11 @@ func (d *Device) findIncoming(ref string, want func(*incoming) bool) (*incoming,
 		return nil, stateError("share %s is %s", other.id.Short(), other.state)
 	}
 	if found == nil {
+		for id, o := range d.outgoing {
+			if refers(ref, id) && !o.hidden {
+				return nil, stateError("share %s was sent from here, and not received", id.Short())
+			}
+		}
 		return nil, fmt.Errorf("nothing is called %q here: %w", ref, ErrNotFound)
 	}
 	return found, nil

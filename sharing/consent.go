@@ -26,14 +26,19 @@ type choice struct {
 	hashes  *hashlist.List
 }
 
-// consent waits until this person, or the settings, have answered.
+// consent waits until this person, or the settings, have answered. Where the settings
+// say yes, and the disk does not, it waits for either.
 func (in *incoming) consent(ctx context.Context) error {
-	switch in.settingsAnswer() {
+	var refused error // by the disk
+	answer := in.settingsAnswer()
+	switch answer {
 	case answerNo:
 		in.end(Declined, "it takes no offers")
 		return nil
 	case answerYes:
-		return in.accept(AcceptOptions{})
+		if refused = in.accept(AcceptOptions{}); refused == nil || !isAboutFolder(refused) {
+			return refused
+		}
 	}
 	for !in.isFinal() {
 		wait := in.mayAsk(time.Now())
@@ -52,12 +57,21 @@ func (in *incoming) consent(ctx context.Context) error {
 	in.setState(Waiting)
 	if offer, ok := in.offerView(); ok {
 		in.d.notifier.tell(OfferedEvent{Offer: offer, More: more})
+		if refused != nil {
+			in.d.notifier.tell(FailedEvent{
+				Share: in.id, Direction: Receiving, Peer: in.from, PeerName: offer.FromName, State: Waiting, Error: refused.Error(),
+			})
+		}
 	}
 	for !in.isFinal() && !in.isAccepted() {
 		if err := in.wait(ctx, 5*time.Second); err != nil {
 			return err
 		}
 		in.endIfAbandoned()
+		if refused != nil && in.settingsAnswer() == answerYes && in.fits() {
+			// The person may answer at the same time, and the disk refuse again.
+			_ = in.accept(AcceptOptions{})
+		}
 	}
 	in.answered(time.Now())
 	if in.isFinal() {
@@ -65,6 +79,24 @@ func (in *incoming) consent(ctx context.Context) error {
 		in.d.notifier.tell(OfferGoneEvent{Share: in.id, From: in.from, Reason: reason, Withdrawn: withdrawn})
 	}
 	return nil
+}
+
+// isAboutFolder reports whether an offer was not accepted because of the folder that
+// it would go to, or of its disk.
+func isAboutFolder(err error) bool {
+	var space *store.NoSpaceError
+	var folder *store.FolderError
+	return errors.As(err, &space) || errors.As(err, &folder)
+}
+
+// fits reports whether all of the offer has room in the download folder, as far as its
+// disk tells.
+func (in *incoming) fits() bool {
+	in.d.mu.Lock()
+	into, need := in.d.settings.Downloads, in.offer.Length
+	in.d.mu.Unlock()
+	free := in.d.room(into)
+	return free < 0 || free >= need
 }
 
 // endIfAbandoned lets go of an offer whose sharer has been away for long: nobody

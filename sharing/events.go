@@ -65,12 +65,20 @@ type FailedEvent struct {
 }
 
 // SpreadEvent says that the takers of a share of this device have everything between
-// them: they finish without it, and it may be closed. It is told once for a share.
+// them: they finish without it, and it may be closed. It holds until a StayEvent.
 type SpreadEvent struct {
 	Share      ShareID `json:"share"`
 	Title      string  `json:"title"`
 	Unfinished int     `json:"unfinished"` // takers that go on by themselves
 	Unanswered int     `json:"unanswered"` // devices it is offered to that have not answered, and need this one
+}
+
+// StayEvent takes a SpreadEvent back: somebody has left who had what others still need,
+// or they have lost sight of each other.
+type StayEvent struct {
+	Share      ShareID `json:"share"`
+	Title      string  `json:"title"`
+	Unfinished int     `json:"unfinished"` // takers that need this device
 }
 
 // BadHolderEvent says that a device that passed on pieces of a share sent wrong ones,
@@ -111,6 +119,7 @@ type PairedEvent struct {
 }
 
 func (SpreadEvent) event()    {}
+func (StayEvent) event()      {}
 func (BadHolderEvent) event() {}
 func (PairingEvent) event()   {}
 func (PairedEvent) event()    {}

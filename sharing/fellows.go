@@ -147,6 +147,9 @@ func (in *incoming) awayLocked(now time.Time) bool {
 
 // calledLocked returns what a device calls itself, or called itself when it was met.
 func (d *Device) calledLocked(id identity.ID) string {
+	if id == d.identity.ID() {
+		return d.settings.Name
+	}
 	if l := d.links[id]; l != nil {
 		return l.peer.Hello.Name
 	}

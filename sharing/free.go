@@ -8,7 +8,7 @@ import (
 )
 
 // lookIfFree finds out whether the takers can finish without this device, and says
-// so the first time.
+// so, or takes that back.
 func (o *outgoing) lookIfFree() {
 	o.d.mu.Lock()
 	torrent := o.torrent
@@ -17,9 +17,13 @@ func (o *outgoing) lookIfFree() {
 	free := torrent != nil && unfinished > 0 && len(fellows) > 1 && torrent.Free(fellows)
 
 	o.d.mu.Lock()
-	first := free && !o.freed
 	changed := o.free != free
-	o.free, o.freed = free, o.freed || free
+	o.free = free
+	told := o.freed
+	if torrent != nil && unfinished > 0 { // else it does not matter any more, or is not known
+		o.freed = free
+	}
+	says := o.freed
 	waiting := 0
 	for _, t := range o.takers {
 		if t.state == Offering || t.state == Waiting {
@@ -27,8 +31,11 @@ func (o *outgoing) lookIfFree() {
 		}
 	}
 	o.d.mu.Unlock()
-	if first {
+	switch {
+	case says && !told:
 		o.d.notifier.tell(SpreadEvent{Share: o.id, Title: o.title, Unfinished: unfinished, Unanswered: waiting})
+	case told && !says:
+		o.d.notifier.tell(StayEvent{Share: o.id, Title: o.title, Unfinished: unfinished})
 	}
 	if changed {
 		o.d.notifier.changed()
@@ -47,7 +54,7 @@ func (o *outgoing) fellowsLocked() (list []swarm.Fellow, unfinished int) {
 	for _, id := range ids {
 		t := o.takers[id]
 		f := swarm.Fellow{ID: id, Done: t.state == Delivered || t.total > 0 && t.done == t.total}
-		f.All = f.Done && t.total == o.pieces.length
+		f.All = f.Done && t.total == o.pieces.length && o.d.links[id] != nil
 		if !f.Done {
 			unfinished++
 		}

@@ -130,6 +130,53 @@ func TestAKeptShareOfWhichSomethingChanged(t *testing.T) {
 	k.bar()
 }
 
+// What was found wrong when it was read, and found right when all was checked again,
+// is served again: somebody may have put it right by other means.
+func TestAKeptShareIsServedAnew(t *testing.T) {
+	_, anna, share, _, got := sentAndOver(t, AcceptOptions{})
+	path := filepath.Join(got, "big")
+	right, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotByte(t, path, 3<<20)
+	anna.mu.Lock()
+	k := anna.keptLocked(share)
+	anna.mu.Unlock()
+	load := func() (refused int) {
+		t.Helper()
+		if _, err := k.load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for piece := range k.pieces.gone {
+			if _, err := k.pieces.ReadAt(piece, make([]byte, 1), 0); err != nil {
+				refused++
+			}
+		}
+		return refused
+	}
+	if n := load(); n != 1 {
+		t.Errorf("%d pieces are refused while one is wrong", n)
+	}
+	if err := os.WriteFile(path, right, info.Mode()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, time.Time{}, info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if v := verify(t, anna, share, VerifyOptions{}); !v.OK || v.Repaired.Count != 0 {
+		t.Errorf("%+v", v)
+	}
+	if n := load(); n != 0 {
+		t.Errorf("%d pieces are refused after all was found right", n)
+	}
+	k.bar()
+}
+
 // A share is served for so long and no longer, and not after a restart either.
 func TestAKeptShareEnds(t *testing.T) {
 	ben, anna, share, _, _ := sentAndOver(t, AcceptOptions{})

@@ -97,6 +97,18 @@ func (p *keptPieces) Complete(piece int) bool {
 	return piece >= 0 && piece < len(p.gone) && !p.gone[piece]
 }
 
+// lacksAny reports whether any of these pieces is not served.
+func (p *keptPieces) lacksAny(these []bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for piece, is := range these {
+		if is && p.gone[piece] {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadAt reads from a piece that is complete. The first time, it is hashed before.
 func (p *keptPieces) ReadAt(piece int, b []byte, off int64) (int, error) {
 	if !p.Complete(piece) {

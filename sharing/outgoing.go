@@ -194,6 +194,7 @@ func (o *outgoing) run(ctx context.Context) {
 	look := time.NewTicker(max(o.d.idleAfter/4, time.Millisecond))
 	defer look.Stop()
 	for ctx.Err() == nil && !o.settle() {
+		o.lookIfFree()
 		for woken := false; !woken; {
 			select {
 			case <-ctx.Done():

@@ -14,10 +14,11 @@ const (
 	rateStep = 200 * time.Millisecond
 )
 
-// A rate measures a speed. It is not safe for concurrent use.
+// A rate measures a speed: of what comes in portions, from one portion to another,
+// for what is seen between two of them says nothing. It is not safe for concurrent use.
 type rate struct {
-	notes []note // the first is where the window begins
-	last  note
+	notes []note // when something had come; the first is where the window begins
+	last  note   // when something had come last
 }
 
 type note struct {
@@ -27,8 +28,15 @@ type note struct {
 
 // note takes down that total bytes were done at the time now.
 func (r *rate) note(now time.Time, total int64) {
+	n := len(r.notes)
+	if n > 0 && total == r.last.total {
+		return
+	}
+	if n > 1 && now.Sub(r.last.at) > max(rateWindow, 3*r.every()) { // it stood still
+		r.notes, n = r.notes[:0], 0
+	}
 	r.last = note{now, total}
-	if n := len(r.notes); n > 0 && now.Sub(r.notes[n-1].at) < rateStep {
+	if n > 0 && now.Sub(r.notes[n-1].at) < rateStep {
 		return
 	}
 	r.notes = append(r.notes, r.last)
@@ -37,14 +45,21 @@ func (r *rate) note(now time.Time, total int64) {
 	}
 }
 
-// perSecond returns the speed at the time now, in bytes a second.
+// every is how much time passes from one portion to the next, or a little less.
+func (r *rate) every() time.Duration {
+	return r.last.at.Sub(r.notes[0].at) / time.Duration(len(r.notes))
+}
+
+// perSecond returns the speed at the time now, in bytes a second. When nothing has
+// come for longer than it took before, it sinks, and after rateWindow more it is 0.
 func (r *rate) perSecond(now time.Time) int64 {
 	if len(r.notes) == 0 {
 		return 0
 	}
 	first := r.notes[0]
-	span := r.last.at.Sub(first.at) + max(0, now.Sub(r.last.at)-rateGrace)
-	if span < rateStep || r.last.total <= first.total {
+	span := r.last.at.Sub(first.at)
+	late := now.Sub(r.last.at) - max(rateGrace, 2*r.every())
+	if span += max(0, late); span < rateStep || r.last.total <= first.total || late > rateWindow {
 		return 0
 	}
 	return int64(float64(r.last.total-first.total) / span.Seconds())

@@ -184,6 +184,20 @@ func (d *Device) unbarKept(k *kept) {
 	}
 }
 
+// serveAnew lets others have again what was found right and was not served any more,
+// since it was wrong when it was read last.
+func (c *checkup) serveAnew() {
+	c.d.mu.Lock()
+	var pieces *keptPieces
+	if k := c.d.keptLocked(c.id); k != nil {
+		pieces = k.pieces
+	}
+	c.d.mu.Unlock()
+	if pieces != nil && pieces.lacksAny(c.good) {
+		c.d.unbarKept(c.d.barKept(c.id)) // it is looked through when somebody asks for it again
+	}
+}
+
 // goodPieces are what of a share was found right.
 type goodPieces struct{ c *checkup }
 
@@ -197,7 +211,6 @@ func (g goodPieces) ReadAt(piece int, b []byte, off int64) (int, error) {
 // right, the others from whoever has them.
 func (c *checkup) fetch(ctx context.Context, item *store.Item) error {
 	total, pieces := item.Total()
-	c.show(func(v *Verifying) { *v = Verifying{Repairing: true, Total: total} })
 	if pieces == 0 {
 		return nil
 	}
@@ -213,6 +226,8 @@ func (c *checkup) fetch(ctx context.Context, item *store.Item) error {
 	if len(list) == 0 {
 		return nil
 	}
+	here, _ := item.Have()
+	c.show(func(v *Verifying) { *v = Verifying{Repairing: true, Total: total - here} })
 	arrived := make(chan struct{}, 1)
 	spec := swarm.Spec{Length: c.length, PieceLength: hashlist.PieceLength(c.length), Salt: torrentSalt(c.id)}
 	torrent, err := c.d.swarm.Add(spec, identity.ID{}, &arrivals{item, arrived})
@@ -221,11 +236,11 @@ func (c *checkup) fetch(ctx context.Context, item *store.Item) error {
 	}
 	defer torrent.Drop()
 	torrent.Want(list...)
-	return c.await(ctx, item, torrent, arrived)
+	return c.await(ctx, item, torrent, here, arrived)
 }
 
-// await waits until all that is wanted is here.
-func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.Torrent, arrived <-chan struct{}) error {
+// await waits until all that is wanted is here, of which so many bytes were before.
+func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.Torrent, had int64, arrived <-chan struct{}) error {
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
 	var before int64 = -1
@@ -243,7 +258,7 @@ func (c *checkup) await(ctx context.Context, item *store.Item, torrent *swarm.To
 		now := time.Now()
 		if have != before {
 			before, still = have, now
-			c.show(func(v *Verifying) { v.Done = have })
+			c.show(func(v *Verifying) { v.Done = have - had })
 		}
 		if gone := !here || now.Sub(still) > c.d.stallAfter && !c.offered(item, torrent); gone != away {
 			away = gone

@@ -186,6 +186,36 @@ func TestTheSharerMayLeaveWhenTheOthersHaveEverything(t *testing.T) {
 	}
 }
 
+// Who was told that it may leave is told when that does not hold any more, and again
+// when it does.
+func TestTheSharerIsToldToStay(t *testing.T) {
+	sharer, takers := crowd(t, 3)
+	slow(sharer, 4<<20)
+	for _, p := range takers {
+		slow(p, 512<<10)
+	}
+	folder := tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next[SpreadEvent](sharer, nil)
+	if _, err := takers[0].Cancel(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
+	if e := next[StayEvent](sharer, nil); e.Share != share || e.Unfinished != 2 {
+		t.Errorf("%+v", e)
+	}
+	sharer.until("that is to be seen", func(s Snapshot) bool { return !s.Transfers[0].Free })
+	next[SpreadEvent](sharer, nil)
+	sharer.stop()
+	for _, p := range takers[1:] {
+		slow(p, 0)
+		next(p, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+		same(t, folder, filepath.Join(p.downloads, filepath.Base(folder)))
+	}
+}
+
 func TestRosterIsChecked(t *testing.T) {
 	a, errA := identity.New()
 	b, errB := identity.New()

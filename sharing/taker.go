@@ -260,7 +260,6 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 	for _, e := range events {
 		d.notifier.tell(e)
 	}
-	o.lookIfFree()
 	o.poke()
 	d.notifier.changed()
 	return reply, nil

@@ -382,10 +382,34 @@ func TestRate(t *testing.T) {
 	if got := r.perSecond(at.Add(time.Second)); got < 95 {
 		t.Errorf("%d bytes a second until more is heard", got)
 	}
-	if got := r.perSecond(at.Add(time.Minute)); got > 10 {
-		t.Errorf("%d bytes a second when nothing is heard any more", got)
+	if got := r.perSecond(at.Add(4 * time.Second)); got != 0 {
+		t.Errorf("%d bytes a second when nothing comes any more", got)
+	}
+	at = at.Add(time.Minute)
+	for range 3 { // it goes on
+		r.note(at, r.last.total+300)
+		at = at.Add(300 * time.Millisecond)
+	}
+	if got := r.perSecond(at); got < 950 || got > 1050 {
+		t.Errorf("%d bytes a second a second after it went on", got)
 	}
 	if left(2000, 1000) != 2*time.Second || left(1, 0) != -1 || left(0, 0) != 0 {
 		t.Error("left")
+	}
+}
+
+// What comes in large portions does not seem faster and slower by turns, whenever it
+// is looked at.
+func TestRateOfPortions(t *testing.T) {
+	const portion, every = 128 << 10, 1300 * time.Millisecond
+	var r rate
+	began := time.Unix(1000, 0)
+	for passed := time.Duration(0); passed < 30*time.Second; passed += 250 * time.Millisecond {
+		r.note(began.Add(passed), int64(passed/every)*portion)
+		want := portion * float64(time.Second) / float64(every)
+		got := float64(r.perSecond(began.Add(passed)))
+		if passed > 5*time.Second && (got < 0.85*want || got > 1.2*want) {
+			t.Errorf("after %v: %.0f bytes a second, and not %.0f", passed, got, want)
+		}
 	}
 }

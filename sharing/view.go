@@ -172,7 +172,9 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 			}
 		}
 		if p.State == Running {
-			p.Rate = k.rate.perSecond(now)
+			if p.Connected { // else nobody tells how it goes on
+				p.Rate = k.rate.perSecond(now)
+			}
 			p.Left = left(p.Total-p.Done-p.Coming, p.Rate)
 			if rest := p.Total - p.Done; rest > behind {
 				behind, t.Slowest = rest, k.gauge.slowest(now)

@@ -21,6 +21,7 @@ const (
 	namePaired    = "paired"
 	nameMessage   = "message"
 	nameSpread    = "spread"
+	nameStay      = "stay"
 	nameBadHolder = "badHolder"
 	nameVerified  = "verified"
 
@@ -53,6 +54,8 @@ func EncodeEvent(e sharing.Event) ([]byte, error) {
 		name = nameMessage
 	case sharing.SpreadEvent:
 		name = nameSpread
+	case sharing.StayEvent:
+		name = nameStay
 	case sharing.BadHolderEvent:
 		name = nameBadHolder
 	case sharing.VerifiedEvent:
@@ -139,6 +142,8 @@ func decodeUpdate(line []byte) (Update, error) {
 		return decodeAs[sharing.MessageEvent](line)
 	case nameSpread:
 		return decodeAs[sharing.SpreadEvent](line)
+	case nameStay:
+		return decodeAs[sharing.StayEvent](line)
 	case nameBadHolder:
 		return decodeAs[sharing.BadHolderEvent](line)
 	case nameVerified:

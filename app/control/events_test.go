@@ -26,6 +26,7 @@ var allEvents = []sharing.Event{
 	}},
 	sharing.PairedEvent{Peer: controltest.ID("anna"), Name: "anna"},
 	sharing.SpreadEvent{Share: controltest.Share("a"), Title: "Photos", Unfinished: 3, Unanswered: 1},
+	sharing.StayEvent{Share: controltest.Share("a"), Title: "Photos", Unfinished: 2},
 	sharing.BadHolderEvent{Share: controltest.Share("a"), Peer: controltest.ID("anna"), PeerName: "anna"},
 	sharing.VerifiedEvent{Verified: sharing.Verified{
 		Share: controltest.Share("a"), Files: 3, Damaged: sharing.Entries{Count: 1, Paths: []string{"a"}}, Error: "the disk is full",

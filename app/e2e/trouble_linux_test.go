@@ -47,6 +47,25 @@ func TestDiskTooSmall(t *testing.T) {
 	only(t, ben, source)
 }
 
+// What is taken without asking waits for room as well, and is taken when there is some.
+func TestDiskTooSmallWithoutAsking(t *testing.T) {
+	t.Parallel()
+	anna, ben := two(t, lab.Options{}, "--accept", "everyone")
+	disk := lab.Disk(t, 60<<20)
+	filler := filepath.Join(disk, "other")
+	lab.File(t, filler, 40*mega)
+	ben.OK(t, "settings", "set", "downloads", disk)
+	source := file(t, "film", 50*mega)
+	sending := anna.Begin(t, "send", source, "--to", "ben")
+	ben.Wait(t, "offered")
+	plain(t, ben.Wait(t, "failed").Text("error"), "free")
+	check(t, os.Remove(filler))
+	if r := sending.Wait(t, time.Minute); r.Code != 0 {
+		t.Errorf("send: exit code %d: %s", r.Code, r.Err)
+	}
+	lab.Same(t, source, filepath.Join(disk, "film"))
+}
+
 // The disk is filled by somebody else while files arrive: the transfer waits
 // with a sentence, and goes on when there is room again.
 func TestDiskFillsUp(t *testing.T) {

@@ -166,6 +166,8 @@ func (h *herald) print(e sharing.Event) error {
 		h.showMessage(e.Message)
 	case sharing.SpreadEvent:
 		h.line("%s: %s", e.Share.Short(), spreadLine(e))
+	case sharing.StayEvent:
+		h.line("%s: %s", e.Share.Short(), stayLine(e))
 	case sharing.BadHolderEvent:
 		h.line("%s: %s", e.Share.Short(), badHolderLine(e))
 	case sharing.VerifiedEvent:
@@ -215,6 +217,11 @@ func spreadLine(e sharing.SpreadEvent) string {
 		line += fmt.Sprintf("; without an answer yet, and in need of this device: %d", e.Unanswered)
 	}
 	return line
+}
+
+// stayLine takes that back.
+func stayLine(e sharing.StayEvent) string {
+	return fmt.Sprintf("please do not close the lid yet: somebody has left who had what others need, and this device is needed again by %d", e.Unfinished)
 }
 
 func badHolderLine(e sharing.BadHolderEvent) string {

@@ -30,6 +30,11 @@ one object each:
    {"event":"progress","share":…,"done":n,"total":n,…}      at most one a second
    {"event":"delivered","share":…,"from":…,"path":…,"files":n,"bytes":n,"seconds":s,…}
    {"event":"failed","share":…,"error":…,"final":…}         if not final, it waits to be mended
+   {"event":"spread","share":…,"unfinished":n,…}            the takers finish without this device
+   {"event":"stay","share":…,"unfinished":n,…}              they need it again
+   {"event":"badHolder","share":…,"peer":…,"peerName":…}    somebody passed on damaged data
+   {"event":"verified","share":…,"ok":…,…}                  what was received was checked again
+   {"event":"message","id":…,"from":…,"text":…}             a short text has come
    {"event":"neighbour","id":…,"name":…,"present":…}        somebody came or went
    {"event":"pairing","peer":…,"state":…,"words":[…],…}     dishes are to be compared, or it failed
    {"event":"paired","peer":…,"name":…}                     a device is verified from now on

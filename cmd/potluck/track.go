@@ -117,6 +117,11 @@ func (t *tracker) hear(e sharing.Event) error {
 			return nil
 		}
 		line = spreadLine(e)
+	case sharing.StayEvent:
+		if !slices.Contains(t.shares, e.Share) {
+			return nil
+		}
+		line = stayLine(e)
 	case sharing.BadHolderEvent:
 		if !slices.Contains(t.shares, e.Share) {
 			return nil

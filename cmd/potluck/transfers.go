@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -98,7 +99,7 @@ func transferRows(t sharing.Transfer) [][]string {
 		case p.State == sharing.Paused:
 			remark = pausedBy(p)
 		case p.State == sharing.Running:
-			remark = pace(p.Rate, p.Left)
+			remark = joined(pace(p.Rate, p.Left), servedBy(p))
 		case t.Checked != nil && !t.Checked.OK():
 			remark = lacking(*t.Checked)
 		case len(t.Failures) > 0:
@@ -107,6 +108,29 @@ func transferRows(t sharing.Transfer) [][]string {
 		rows = append(rows, []string{t.Share.Short(), preposition, p.Name, t.Title, stateWords[p.State], progress, remark})
 	}
 	return rows
+}
+
+// servedBy says whom the pieces come from, where they come from several.
+func servedBy(p sharing.Peer) string {
+	const most = 3
+	var names []string
+	for _, s := range p.Sources {
+		if s.Connected && !s.Refused {
+			names = append(names, cmp.Or(s.Name, s.ID.Short()))
+		}
+	}
+	switch n := len(names); {
+	case n < 2:
+		return ""
+	case n > most:
+		return fmt.Sprintf("from %s and %d more", strings.Join(names[:most], ", "), n-most)
+	}
+	return "from " + strings.Join(names, ", ")
+}
+
+// joined puts a comma between what is not empty.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
 // helped reports whether pieces come from others than the device that sent it.
