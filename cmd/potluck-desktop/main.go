@@ -16,7 +16,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,16 +31,6 @@ import (
 const (
 	// appID names the program to the desktop.
 	appID = "net.potluck.Potluck"
-
-	// garbage is how much of the memory in use may be garbage, in percent, before it
-	// is collected. There is less of it in a window than in a server, and memory
-	// that lies there unused is missed on a laptop.
-	garbage = 50
-
-	// memoryGoal is how much memory the collector of garbage tries to stay below, by
-	// working harder; what the toolkit and the driver of the screen have is beside it.
-	// Only offers of hundreds of thousands of files come near it.
-	memoryGoal = 120 << 20
 
 	// closeTime is how long it may take until nothing runs any more when the window
 	// is closed, and is a promise to people; stopTime is what the device has of it.
@@ -60,10 +49,7 @@ func run() int {
 	state := flag.String("state", os.Getenv("POTLUCK_STATE"), "the `folder` that holds what the device knows")
 	hidden := flag.Bool("hidden", false, "show no window until somebody asks for it")
 	flag.Parse()
-	debug.SetGCPercent(garbage)
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryGoal)
-	}
+	spareMemory()
 	return exitCode(desktop(*state, *hidden, absolute(flag.Args())))
 }
 
@@ -165,6 +151,7 @@ func follow(ctx context.Context, device *app.App, window *ui.Window, log *slog.L
 	}
 	window.Follow(device.Device(), preferences{device.Settings()})
 	window.Tell(device.Notes())
+	go giveBack(ctx, device.Device())
 	keepLogin(ctx, device.Settings(), log)
 	return nil
 }
