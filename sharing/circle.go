@@ -26,10 +26,11 @@ type circle struct {
 	key     ed25519.PublicKey // the sharer's
 	changed func()            // called, with the lock held, when fellows or the roster have changed
 
-	roster  *roster // the latest known; nil for none
-	version int     // of what fellows are told; grows with every change
-	active  bool    // pieces are exchanged here, or will be when somebody asks
-	done    bool    // everything wanted is here
+	roster  *roster   // the latest known; nil for none
+	since   time.Time // when it became known
+	version int       // of what fellows are told; grows with every change
+	active  bool      // pieces are exchanged here, or will be when somebody asks
+	done    bool      // everything wanted is here
 	fellows map[identity.ID]fellow
 }
 
@@ -167,8 +168,8 @@ func (c *circle) adoptLocked(r *roster) {
 	if r.version() <= c.roster.version() {
 		return
 	}
-	c.roster = r
 	now := time.Now()
+	c.roster, c.since = r, now
 	for _, id := range r.Takers {
 		if id != c.d.identity.ID() && c.d.links[id] == nil {
 			c.d.hintKnownLocked(id, now)
@@ -205,21 +206,32 @@ func (c *circle) docLocked(to identity.ID, roster bool) swarmDoc {
 	return doc
 }
 
+// sharerTells is how long it is left to the sharer to tell everybody of a roster.
+const sharerTells = 3 * time.Second
+
 // letterLocked is what a fellow must know. The roster of many is long, and most have
-// it from the sharer: it comes along if the sharer writes, or if the fellow is known to
-// have an older one, and else when it turns out that it has.
+// it from the sharer: it comes along if the sharer writes, or when the fellow turns out
+// to have an older one although the sharer is away, or has had the time to tell it, or
+// the fellow does not know of us.
 func (c *circle) letterLocked(to identity.ID) letter {
 	knows, known := c.fellows[to]
-	roster := knows.roster < c.roster.version() && (known || c.sharer == c.d.identity.ID())
+	roster := knows.roster < c.roster.version() && (c.sharer == c.d.identity.ID() || known && c.rosterIsOldLocked())
 	m := c.letterWithLocked(to, roster)
 	if !roster {
 		m.more = func() (letter, bool) {
 			c.d.mu.Lock()
 			defer c.d.mu.Unlock()
-			return c.letterWithLocked(to, true), c.fellows[to].roster < c.roster.version()
+			knows, known := c.fellows[to]
+			return c.letterWithLocked(to, true), knows.roster < c.roster.version() && (!known || c.rosterIsOldLocked())
 		}
 	}
 	return m
+}
+
+// rosterIsOldLocked reports whether others have not got the roster from the sharer, if
+// they do not know it.
+func (c *circle) rosterIsOldLocked() bool {
+	return !c.sharerHereLocked() || time.Since(c.since) > sharerTells
 }
 
 // letterWithLocked is what a fellow must know, with the roster or without.

@@ -54,6 +54,10 @@ type crowdSeen struct {
 	resting     int64 // bytes that come over them in a second while nothing goes on; told is without
 }
 
+// moment is how long a connection may be there until it is refused, which the machine is
+// too busy to do at once.
+const moment = time.Second
+
 // restTime is how long is listened to what sessions say while nothing goes on.
 const restTime = 4 * time.Second
 
@@ -103,23 +107,30 @@ func crowd(t *testing.T, takers int) crowdSeen {
 	before := told()
 	seen := crowdSeen{takers: takers, resting: sum(before) / int64(takers) * int64(time.Second) / int64(time.Since(begun))}
 	begun = time.Now()
-	last := make([]int, len(devices)) // connections for the share, a moment ago
+	since := make([]map[link]time.Time, len(devices)) // connections for the share, and when each was seen first
 	sending := anna.Begin(t, args...)
 	for !sending.Ended() {
 		// Not at all of them, or a transfer is over before the second look.
 		for i := 0; i < len(devices); i += 1 + takers/8 {
-			d, now := devices[i], 0
-			for at := range links(t, d) {
-				if _, session := sessions[i][at]; !session {
-					now++
+			all, lasting := make(map[link]time.Time), 0
+			for at := range links(t, devices[i]) {
+				if _, session := sessions[i][at]; session {
+					continue
+				}
+				first, known := since[i][at]
+				if !known {
+					first = time.Now()
+				}
+				if all[at] = first; time.Since(first) > moment {
+					lasting++
 				}
 			}
 			most := &seen.connections
 			if i == 0 {
 				most = &seen.sharer
 			}
-			*most = max(*most, min(now, last[i]))
-			last[i] = now
+			*most = max(*most, lasting)
+			since[i] = all
 		}
 	}
 	if r := sending.Wait(t, time.Minute); r.Code != 0 {
