@@ -193,6 +193,7 @@ func (d *Device) Run(ctx context.Context) error {
 	d.tasks.run(d.followSessions)
 	d.tasks.run(d.reachNeighbours)
 	d.tasks.run(d.tendKnown)
+	d.tasks.run(d.tendLingering)
 	d.tasks.run(d.tendMoves)
 	d.tasks.run(d.tendKept)
 	d.tasks.run(d.tendOrphans)

@@ -28,6 +28,7 @@ type link struct {
 	kick    chan struct{}
 	told    map[subject]int // the version of each letter that was acknowledged; talk's alone
 	parting bool            // it began with a device that was blocked by then
+	idle    time.Time       // since when nothing goes on with one that is not to see this device; guarded by Device.mu
 	ctx     context.Context // done when the session has ended
 	cancel  context.CancelFunc
 }

@@ -60,6 +60,10 @@ type Neighbour struct {
 	Trusted bool        `json:"trusted,omitempty"` // as in KnownDevice
 	Twin    bool        `json:"twin,omitempty"`    // goes by the name or alias of a paired device, and is another one
 	Since   time.Time   `json:"since"`             // when the session began
+
+	// Lingers says that the device sees this one although the settings say otherwise,
+	// until what goes on with it is over.
+	Lingers bool `json:"lingers,omitempty"`
 }
 
 // A KnownDevice is one that there was a session with, or that was blocked, now or

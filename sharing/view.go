@@ -85,6 +85,7 @@ func (d *Device) neighbourLocked(l *link, paired claims) Neighbour {
 		n.Alias, n.Paired, n.Trusted = k.Alias, k.Paired, k.Paired && k.Trusted
 	}
 	n.Twin = d.twinLocked(paired, n.ID, n.Name)
+	n.Lingers = d.lingersLocked(n.ID) && d.busyWithLocked(n.ID)
 	return n
 }
 

@@ -1,15 +1,21 @@
 package sharing
 
 import (
+	"cmp"
+	"context"
 	"time"
 
 	"potluck/sharing/identity"
 	"potluck/sharing/manifest"
 )
 
+// partAfter is how long nothing goes on with a device that is not to see this one
+// before its session ends: time for the last answer to get there.
+const partAfter = time.Second
+
 // SetSettings replaces the settings. They count from now on; what was accepted
 // already goes where it was going. Devices that are not to see this one any more
-// lose their sessions, unless something is going on with them.
+// lose their sessions; those that something is going on with, when it is over.
 func (d *Device) SetSettings(s Settings) {
 	s.Name = manifest.DisplayName(s.Name, 64)
 	s.complete()
@@ -65,6 +71,62 @@ func (d *Device) admits(id identity.ID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.visibleToLocked(id)
+}
+
+// lingersLocked reports whether a device that there is a session with sees this one
+// although the settings say otherwise, and nobody here has called it.
+func (d *Device) lingersLocked(id identity.ID) bool {
+	h := d.hints[id]
+	return !d.settings.Visible.has(d.pairedLocked(id)) && (h == nil || !h.asked)
+}
+
+// tendLingering ends, until ctx is done, the sessions with those that are not to see
+// this device any more, when nothing goes on with them.
+func (d *Device) tendLingering(ctx context.Context) {
+	changed, stop := d.notifier.watch()
+	defer stop()
+	look := time.NewTimer(0)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-look.C:
+		}
+		over, wait := d.lingering(time.Now())
+		for _, id := range over {
+			d.hub.Drop(id, "what went on with it is over, and this device is not to be seen by it")
+		}
+		if look.Stop(); wait > 0 {
+			look.Reset(wait)
+		}
+	}
+}
+
+// lingering returns those of the sessions to end that nothing goes on with any more,
+// and when to look again; 0 when that is not needed before something changes.
+func (d *Device) lingering(now time.Time) (over []identity.ID, wait time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.settings.Visible == AudienceEveryone {
+		return nil, 0
+	}
+	for id, l := range d.links {
+		switch {
+		case l.parting || !d.lingersLocked(id) || d.busyWithLocked(id):
+			l.idle = time.Time{}
+		case l.idle.IsZero():
+			l.idle = now
+			wait = cmp.Or(wait, partAfter)
+		case now.Sub(l.idle) >= partAfter:
+			over = append(over, id)
+		default:
+			left := partAfter - now.Sub(l.idle)
+			wait = min(cmp.Or(wait, left), left)
+		}
+	}
+	return over, wait
 }
 
 // visibleToLocked reports whether a device may see this one: as the settings say,

@@ -149,3 +149,53 @@ func TestSettingsOfAudiences(t *testing.T) {
 		t.Errorf("Unpair: %v", err)
 	}
 }
+
+// Who still sees a device that hides, for what goes on between the two, is named, and
+// stops to see it when that is over, not only when somebody hides again. Everybody
+// else stops at once.
+func TestWhoStillSeesOneThatHides(t *testing.T) {
+	for _, who := range []Audience{AudiencePaired, AudienceNobody} {
+		t.Run(string(who), func(t *testing.T) {
+			ben, anna := pair(t, AcceptAsk)
+			carl := start(t, "Carl", t.TempDir(), AcceptAsk)
+			meet(carl, anna)
+			anna.with(ben, carl)
+			share := send(t, ben, anna, file(t, "notes"))
+			next(anna, func(e OfferedEvent) bool { return e.Share == share })
+
+			anna.see(who)
+			carl.alone()
+			anna.with(ben)
+			if s := anna.Snapshot(); !s.Neighbours[0].Lingers {
+				t.Errorf("it does not say that Ben still sees it: %+v", s.Neighbours)
+			}
+			if s := ben.Snapshot(); s.Neighbours[0].Lingers {
+				t.Errorf("Ben, who hides from nobody, says %+v", s.Neighbours)
+			}
+			if _, err := anna.Decline(t.Context(), share.String()); err != nil {
+				t.Fatal(err)
+			}
+			next(ben, func(e AnsweredEvent) bool { return e.Share == share })
+			anna.alone()
+			ben.alone()
+			ben.until("the end was told", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Told })
+		})
+	}
+}
+
+// The same for something that was accepted: its receipt arrives before the session
+// ends.
+func TestHiddenWhenATransferIsOver(t *testing.T) {
+	ben, anna := pair(t, AcceptAsk)
+	share := send(t, ben, anna, tree(t, t.TempDir(), 1<<20))
+	next(anna, func(e OfferedEvent) bool { return e.Share == share })
+	ben.see(AudienceNobody) // the sharer hides
+	if _, err := anna.Accept(t.Context(), share.String(), AcceptOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	next(anna, func(e DeliveredEvent) bool { return e.Share == share })
+	next(ben, func(e DeliveredEvent) bool { return e.Share == share })
+	ben.alone()
+	anna.alone()
+	anna.until("the end was told", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Told })
+}
