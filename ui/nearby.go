@@ -20,9 +20,13 @@ type nearbyPage struct {
 	root   *fyne.Container
 	header *header
 	title  *elide.Text
+	note   *fyne.Container // that this device hides, and the way to change it
+	said   *elide.Paragraph
+	change *press.Button
 	grid   *neighbour.Grid
 	empty  *fyne.Container
 	why    [2]*elide.Paragraph
+	unhide *press.Button
 	enter  *press.Button
 	mine   *press.Button
 	ways   *fyne.Container // holds these two
@@ -52,11 +56,15 @@ func newNearbyPage(w *Window) *nearbyPage {
 		OnLight: w.watch,
 		Now:     w.o.Now,
 	})
+	p.said = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
+	p.change = press.New(press.Value{Kind: press.Quiet}, func() { w.visibleMenuAt(p.change) })
+	p.note = flow.NewRow(look.Gap8, 0, p.said, p.change)
 	p.why[0] = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameHeadingText, Bold: true, Align: fyne.TextAlignCenter})
 	p.why[1] = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder, Align: fyne.TextAlignCenter})
+	p.unhide = press.New(press.Value{}, func() { w.visibleMenuAt(p.unhide) })
 	p.enter = press.New(press.Value{}, w.enterAddress)
 	p.mine = press.New(press.Value{}, w.showMine)
-	p.ways = newContainer(amid{}, p.enter, p.mine)
+	p.ways = newContainer(amid{}, p.unhide, p.enter, p.mine)
 	p.empty = newContainer(centred{}, flow.NewColumn(look.Gap8, p.why[0], p.why[1], p.ways))
 	p.strip = press.New(press.Value{Kind: press.Quiet}, w.showWaiting)
 	p.hint = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
@@ -66,7 +74,7 @@ func newNearbyPage(w *Window) *nearbyPage {
 	p.send = press.New(press.Value{Kind: press.Primary}, w.sendToTicked)
 	p.bar = newContainer(&barLayout{p}, p.what, p.cancel, p.send)
 	middle := newContainer(fill{}, p.grid, p.empty)
-	p.root = pinned(2, p.header.root, p.title, middle, p.strip, p.hint, p.hold, p.bar)
+	p.root = pinned(3, p.header.root, p.title, p.note, middle, p.strip, p.hint, p.hold, p.bar)
 	return p
 }
 
@@ -84,8 +92,14 @@ func (p *nearbyPage) show(v view.View) {
 	p.grid.Set(cards, n.Title)
 	visible(p.grid, len(cards) > 0)
 	visible(p.empty, len(cards) == 0)
+	p.said.SetText(n.Note)
+	set(p.change, n.Change, press.Quiet)
+	visible(p.note, n.Note != "")
+	set(p.unhide, n.Change, press.Normal)
 	set(p.enter, n.Enter, press.Normal)
 	set(p.mine, n.Mine, press.Normal)
+	visible(p.unhide, n.Change != "")
+	visible(p.mine, n.Mine != "")
 	visible(p.ways, n.Enter != "")
 	changed := p.why[0].SetText(n.Empty)
 	if p.why[1].SetText(n.Why) || changed {
@@ -168,10 +182,7 @@ type header struct {
 func newHeader(w *Window) *header {
 	h := &header{dish: look.NewPicture(nil)}
 	h.name = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
-	h.visible = press.New(press.Value{Kind: press.Quiet}, func() {
-		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(h.visible)
-		w.visibleMenu(at.AddXY(0, h.visible.Size().Height))
-	})
+	h.visible = press.New(press.Value{Kind: press.Quiet}, func() { w.visibleMenuAt(h.visible) })
 	h.send = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
 	h.sign = press.New(press.Value{Icon: icons().send, Kind: press.Primary}, func() { w.chooseFiles(nil) })
 	h.root = newContainer(&headerLayout{h}, square(h.dish.Image, smallDish), flow.NewColumn(0, h.name, newContainer(outdent{}, h.visible)), h.send, h.sign)

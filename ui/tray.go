@@ -101,8 +101,9 @@ func (w *Window) setVisible(a sharing.Audience) {
 	})
 }
 
-// visibleMenu has who finds this device chosen at once.
-func (w *Window) visibleMenu(at fyne.Position) {
+// visibleMenuAt has who finds this device chosen at once, below what was pressed.
+func (w *Window) visibleMenuAt(pressed fyne.CanvasObject) {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(pressed).AddXY(0, pressed.Size().Height)
 	var items []*fyne.MenuItem
 	for _, c := range view.WhoSees(w.choices, w.o.Now(), w.words) {
 		item := fyne.NewMenuItem(c.Text, func() { w.setVisible(c.Audience) })

@@ -36,6 +36,8 @@ type NearbyPage struct {
 	Why    string // the line below it
 	Enter  string // a way out: to type an address; "" if there is none
 	Mine   string // another: to show others the way to this device
+	Note   string // above the cards: who does not show up, and who sees this device all the same
+	Change string // leads to who may see this device; "" if everybody may
 	Hint   string // what a drop does
 	Send   string // the button beside me
 	Strip  string // what is moving, where there is no panel
@@ -113,7 +115,7 @@ func trustIn(s sharing.Snapshot, id identity.ID) Trust {
 	return trustOf(k.Paired || n.Paired, n.Twin)
 }
 
-func nearby(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.Time, v *View, w Words) NearbyPage {
+func nearby(s sharing.Snapshot, shared namesakes, l Local, c Choices, m *Memory, now time.Time, v *View, w Words) NearbyPage {
 	p := NearbyPage{Send: w.L("Send files…")}
 	if l.Broken != "" {
 		p.Broken, p.Empty, p.Why = true, w.L("Potluck could not start"), sentence(l.Broken, w)
@@ -141,6 +143,14 @@ func nearby(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.T
 			p.Title = w.L("Nobody nearby yet")
 		}
 		p.Hint = w.L("Drop files on somebody, or anywhere to choose.")
+		if c.hides(now) {
+			p.Note, p.Change = hiddenNote(s, shared, w), w.L("Change…")
+		}
+	case c.hides(now):
+		if p.Empty = w.L("Nobody nearby yet"); c.Visible == sharing.AudienceNobody {
+			p.Empty = w.L("You are hidden")
+		}
+		p.Why, p.Change, p.Enter = hiddenNote(s, shared, w), w.L("Change who can see you…"), w.L("Enter an address…")
 	case now.Before(looked):
 		p.Empty = w.L("Looking around…")
 		v.again(looked)

@@ -133,7 +133,7 @@ func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Word
 		v.Notice = n
 	}
 	v.Question = l.Question
-	v.Nearby = nearby(s, shared, l, m, now, &v, w)
+	v.Nearby = nearby(s, shared, l, c, m, now, &v, w)
 	v.Now = happening(s, l, m, now, &v, w)
 	v.History = transfersPage(s, l, m, now, w)
 	v.Inside = inside(s, l, w)
