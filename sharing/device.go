@@ -96,7 +96,7 @@ func New(o Options) (*Device, error) {
 		keeper:   make(chan struct{}, 1),
 		met:      make(chan struct{}, 1),
 		moved:    make(chan struct{}, 1),
-		rooms:    rooms{ask: freeSpace},
+		rooms:    rooms{ask: freeSpace, every: roomLook, told: -1},
 		messages: messages{limits: make(map[identity.ID]*tokens.Limiter)},
 
 		idleAfter: idleAfter,

@@ -56,7 +56,7 @@ func (d *Device) Snapshot() Snapshot {
 	}
 	d.mu.Unlock()
 	for i := range s.Offers {
-		s.Offers[i].Free = d.room(s.Offers[i].Into)
+		s.Offers[i].Free = d.roomFor(s.Offers[i].Into)
 	}
 	slices.SortFunc(s.Neighbours, func(a, b Neighbour) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID))

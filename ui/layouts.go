@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"potluck/ui/flow"
@@ -114,7 +116,7 @@ func (amid) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // HeightFor implements flow.TallLayout.
 func (a amid) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	height := objects[0].MinSize().Height
-	if a.width(objects) > width {
+	if objects = seenOf(objects); a.width(objects) > width {
 		height = float32(len(objects))*(height+look.Gap8) - look.Gap8
 	}
 	return height + look.Gap8
@@ -131,6 +133,7 @@ func (amid) width(objects []fyne.CanvasObject) float32 {
 
 // Layout implements fyne.Layout.
 func (a amid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects = seenOf(objects)
 	sum := a.width(objects)
 	x, y := (size.Width-sum)/2, look.Gap8
 	for _, o := range objects {
@@ -144,6 +147,12 @@ func (a amid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			x += width + look.Gap8
 		}
 	}
+}
+
+// seenOf are those that are not hidden.
+func seenOf(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	hidden := func(o fyne.CanvasObject) bool { return !o.Visible() }
+	return slices.DeleteFunc(slices.Clone(objects), hidden)
 }
 
 // top gives an object the height it needs, above what is left empty.

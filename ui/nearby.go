@@ -94,7 +94,6 @@ func (p *nearbyPage) show(v view.View) {
 	visible(p.empty, len(cards) == 0)
 	p.said.SetText(n.Note)
 	set(p.change, n.Change, press.Quiet)
-	visible(p.note, n.Note != "")
 	set(p.unhide, n.Change, press.Normal)
 	set(p.enter, n.Enter, press.Normal)
 	set(p.mine, n.Mine, press.Normal)
@@ -108,6 +107,7 @@ func (p *nearbyPage) show(v view.View) {
 	}
 	p.strip.Set(press.Value{Text: n.Strip, Kind: press.Quiet, Numbers: true})
 	low := p.root.Size().Height <= 520*max(1, look.Scale())
+	visible(p.note, n.Note != "" && !(low && n.Bar.Send+n.Hold.Text != ""))
 	visible(p.strip, n.Strip != "" && !(low && n.Bar.Send+n.Hold.Text != "")) // the cards need the room
 	p.hint.SetText(n.Hint)
 	visible(p.hint, n.Hint != "" && n.Hold.Text == "" && p.root.Size().Height > 520)

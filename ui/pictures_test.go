@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -68,6 +69,19 @@ func screens() map[string]func(*scene) {
 			s.engine.snapshot.Self.Offline = true
 			s.draw()
 			s.pass(time.Minute)
+		},
+		"hidden": func(s *scene) {
+			s.engine.snapshot = sharing.Snapshot{Self: s.engine.snapshot.Self}
+			s.prefs.values["visible"] = "nobody"
+			s.choose(s.prefs.Values())
+			s.draw()
+			s.pass(time.Minute)
+		},
+		"lingering": func(s *scene) { // who is in the middle of something still sees one who hides
+			s.engine.snapshot.Neighbours = slices.Clone(s.engine.snapshot.Neighbours)
+			s.engine.snapshot.Neighbours[4].Lingers, s.engine.snapshot.Offers = true, nil
+			s.prefs.values["visible"] = "paired"
+			s.choose(s.prefs.Values())
 		},
 		"closing": func(s *scene) { s.local.Question = view.AskHidden(s.words) },
 		"broken":  func(s *scene) { s.local.Broken = "the state folder cannot be locked: permission denied" },
