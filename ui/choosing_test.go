@@ -12,6 +12,7 @@ import (
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/ui/press"
 	"potluck/ui/uitest"
 	"potluck/ui/view"
 )
@@ -160,6 +161,48 @@ func TestNoticeLeavesTheBar(t *testing.T) {
 		}
 		if end := notice.Position().Y + notice.Size().Height; end > bar.Position().Y {
 			t.Errorf("%s: the notice ends at %v, over the bar at %v", l.name, end, bar.Position().Y)
+		}
+	}
+}
+
+// A click, Space or Enter on the card of an other device says why nothing is sent to it,
+// and sends nothing.
+func TestOtherDeviceIsNotChosen(t *testing.T) {
+	for name, act := range map[string]func(s *scene){
+		"a click": func(s *scene) { s.tapCard(twin) },
+		"Enter":   func(s *scene) { s.enterCard(twin) },
+	} {
+		s := stage(t, quiet(), english(), usual)
+		s.local.Choose(view.Basket{Paths: []string{"/home/lan/a.pdf"}})
+		s.draw()
+		act(s)
+		if n := s.shown.Notice; !strings.HasPrefix(n.Text, "This is not the device you verified.") || len(s.local.Ticked) > 0 {
+			t.Errorf("%s: %+v, ticked %v", name, n, s.local.Ticked)
+		}
+		if told := s.engine.took(s.Window); told != "" {
+			t.Errorf("%s: the engine is told %q", name, told)
+		}
+	}
+}
+
+// The page of one who hides leads to changing that.
+func TestWayOutOfHiding(t *testing.T) {
+	for _, here := range []bool{true, false} {
+		s := stage(t, quiet(), english(), usual)
+		s.prefs.values["visible"] = "nobody"
+		if s.choose(s.prefs.Values()); !here {
+			s.engine.snapshot.Neighbours = nil
+		}
+		s.draw()
+		s.pass(time.Minute)
+		p := s.screen.pages[view.Nearby].(*nearbyPage)
+		if !inSight(s, "do not show up here either") || p.note.Visible() != here || p.empty.Visible() == here {
+			t.Errorf("somebody here: %v, and shown are %q", here, reading(s))
+		}
+		b := map[bool]*press.Button{true: p.change, false: p.unhide}[here]
+		b.Tapped(nil)
+		if s.window.Canvas().Overlays().Top() == nil {
+			t.Error("nothing leads to changing it")
 		}
 	}
 }

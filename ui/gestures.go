@@ -21,7 +21,7 @@ func (w *Window) tapCard(id identity.ID) {
 			return
 		}
 	}
-	w.do(func(l *view.Local) { l.Tick(id) })
+	w.do(func(l *view.Local) { l.TickCard(id, w.snapshot, w.o.Now(), w.words) })
 }
 
 // enterCard sends the basket to the ticked ones, or has files chosen for
@@ -31,8 +31,9 @@ func (w *Window) enterCard(id identity.ID) {
 		w.chooseFiles(&id)
 		return
 	}
-	if len(w.local.Ticked) == 0 {
-		w.local.Tick(id)
+	if len(w.local.Ticked) == 0 && !w.local.TickCard(id, w.snapshot, w.o.Now(), w.words) {
+		w.render()
+		return
 	}
 	w.sendToTicked()
 }

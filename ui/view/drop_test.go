@@ -142,3 +142,31 @@ func TestGivenTwice(t *testing.T) {
 		t.Errorf("held back: %q", got)
 	}
 }
+
+// An other device is not sent to: it cannot be ticked, and it is said why. One that was
+// ticked before it took the name has no tick any more.
+func TestOtherDeviceIsNotTicked(t *testing.T) {
+	w := in(t, "en")
+	s := around()
+	var l view.Local
+	l.Choose(view.Basket{Paths: []string{"/x/a.pdf"}})
+	if l.TickCard(fake, s, now, w) || len(l.Ticked) > 0 {
+		t.Errorf("it is ticked: %v", l.Ticked)
+	}
+	if n := l.Notice; !strings.HasPrefix(n.Text, "This is not the device you verified.") || n.Do != view.VerifyDevice || n.Ref != fake.String() || n.Button == "" {
+		t.Errorf("it is said: %+v", n)
+	}
+	if !l.TickCard(binh, s, now, w) || !slices.Equal(l.Ticked, []identity.ID{binh}) {
+		t.Errorf("ticked are %v", l.Ticked)
+	}
+	l.Tick(fake)
+	v := of(t, s, l)
+	for _, c := range v.Nearby.Cards {
+		if c.Ticked != (c.ID == binh) {
+			t.Errorf("%+v", c)
+		}
+	}
+	if got := bare(v.Nearby.Bar.Send); got != "Send to Bình" {
+		t.Errorf("the button says %q", got)
+	}
+}

@@ -157,6 +157,21 @@ func (l *Local) Tick(id identity.ID) {
 	l.Ticked = append(slices.Clone(l.Ticked), id)
 }
 
+// TickCard ticks the person of a card, or takes the tick away. Nothing is sent to an
+// other device, as after a drop on it: it is said why, and it cannot be ticked. It
+// reports whether something can be sent to that person.
+func (l *Local) TickCard(id identity.ID, s sharing.Snapshot, now time.Time, w Words) bool {
+	if n, _ := neighbourOf(s, id); n.Twin {
+		l.Notice = Notice{
+			Tone: Bad, Until: now.Add(noticeTime), Button: w.L("Verify together…"), Do: VerifyDevice, Ref: id.String(),
+			Text: w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."),
+		}
+		return false
+	}
+	l.Tick(id)
+	return true
+}
+
 // TickAll ticks everybody to whom something can be sent.
 func (l *Local) TickAll(s sharing.Snapshot) {
 	l.Ticked = nil

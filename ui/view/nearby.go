@@ -215,7 +215,7 @@ func cards(s sharing.Snapshot, shared namesakes, l Local, m *Memory, w Words) []
 func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 	c := Card{
 		ID: n.ID, Name: name(called(n), w), Kind: n.Kind, Trust: trustOf(n.Paired, n.Twin), Part: -1,
-		Ticked: slices.Contains(l.Ticked, n.ID), Auto: n.Trusted && n.Paired, Hint: w.L("Drop files here"),
+		Ticked: !n.Twin && slices.Contains(l.Ticked, n.ID), Auto: n.Trusted && n.Paired, Hint: w.L("Drop files here"),
 	}
 	c.TrustText = trustText(c.Trust, w)
 	if c.Trust == OtherDevice {
