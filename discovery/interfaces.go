@@ -13,8 +13,8 @@ type iface struct {
 	prefixes []netip.Prefix // sorted; the address in it is our own
 }
 
-// systemInterfaces returns the interfaces that are up, have an address, and that
-// wanted wants. Those that it does not want cost next to nothing: a computer with
+// systemInterfaces returns the interfaces that are up and connected, have an address,
+// and that wanted wants. Those that it does not want cost next to nothing: a computer with
 // containers can have hundreds.
 func systemInterfaces(wanted func(net.Interface) bool) ([]iface, error) {
 	all, err := net.Interfaces()
@@ -23,7 +23,7 @@ func systemInterfaces(wanted func(net.Interface) bool) ([]iface, error) {
 	}
 	var list []iface
 	for _, i := range all {
-		if i.Flags&net.FlagUp == 0 || !wanted(i) {
+		if i.Flags&net.FlagUp == 0 || !connected(i) || !wanted(i) {
 			continue
 		}
 		addrs, err := i.Addrs()

@@ -158,7 +158,7 @@ func TestLAN(t *testing.T) {
 		b.stop() // its goodbye is lost
 		again := bea
 		again.Port = 2002
-		h.start(again).running("eth0")
+		h.start(again).await("without a network", func(r report) bool { return r.Heap > 0 && len(r.Interfaces) == 0 })
 		h.cable("up")
 		a.sees(bea.ID, "10.77.0.2:2002")
 	})

@@ -5,8 +5,8 @@ import "net"
 // A network is as much of multicast DNS as a [Discovery] needs. Its methods are
 // called from one goroutine.
 type network interface {
-	// interfaces returns those that are up, have an address, and that wanted
-	// wants.
+	// interfaces returns those that are up and connected, have an address, and that
+	// wanted wants.
 	interfaces(wanted func(net.Interface) bool) ([]iface, error)
 
 	// announce begins to answer whoever asks for devices on these interfaces,
