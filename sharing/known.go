@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,12 +47,19 @@ func (k *knownDevice) shown() string {
 	return k.Name
 }
 
-// nameLocked returns the person's own name for a device, or else the one given.
-func (d *Device) nameLocked(id identity.ID, name string) string {
+// nameLocked returns the person's own name for a device, or else what the device
+// calls itself.
+func (d *Device) nameLocked(id identity.ID, noted string) string {
 	if k := d.known[id]; k != nil && k.Alias != "" {
 		return k.Alias
 	}
-	return name
+	return d.ownNameLocked(id, noted)
+}
+
+// ownNameLocked returns what a device calls itself, or called itself last: noted is
+// what it did when something began with it, and counts if it is not known any more.
+func (d *Device) ownNameLocked(id identity.ID, noted string) string {
+	return cmp.Or(d.calledLocked(id), noted)
 }
 
 func (d *Device) pairedLocked(id identity.ID) bool {

@@ -273,7 +273,7 @@ func (d *Device) admitMessageLocked(m Message) error {
 }
 
 func (d *Device) messageViewLocked(m Message, paired claims) Message {
-	m.Paired, m.Twin = d.pairedLocked(m.From), d.twinLocked(paired, m.From, m.FromName)
+	m.Paired, m.Twin = d.pairedLocked(m.From), d.twinLocked(paired, m.From, d.ownNameLocked(m.From, m.FromName))
 	m.FromName = d.nameLocked(m.From, m.FromName)
 	return m
 }

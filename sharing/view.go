@@ -106,7 +106,7 @@ func (in *incoming) offerLocked(paired claims) Offer {
 	m := in.manifest
 	return Offer{
 		Share: in.id, From: in.from, FromName: in.d.nameLocked(in.from, in.fromName), Paired: in.d.pairedLocked(in.from),
-		Twin: in.d.twinLocked(paired, in.from, in.fromName), Title: in.title,
+		Twin: in.d.twinLocked(paired, in.from, in.d.ownNameLocked(in.from, in.fromName)), Title: in.title,
 		Files: m.Files(), Folders: m.Folders(), Bytes: m.StreamLength(), Into: in.d.settings.Downloads, At: in.started,
 		Renamed: in.renamed, Programs: in.programs, Connected: in.d.links[in.from] != nil,
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // namesakes are the names that several devices have which are here, or with which
-// something is under way.
+// something is under way; this device is one of them.
 type namesakes map[string]bool
 
 func namesakesIn(s sharing.Snapshot) namesakes {
@@ -20,6 +20,9 @@ func namesakesIn(s sharing.Snapshot) namesakes {
 			shared[key] = true
 		}
 		owner[key] = id
+	}
+	if s.Self.Name != "" {
+		note(s.Self.ID, s.Self.Name)
 	}
 	for _, n := range s.Neighbours {
 		note(n.ID, called(n))

@@ -66,3 +66,23 @@ func TestANamesakeWhoLeftIsToldApart(t *testing.T) {
 		t.Errorf("the card says %q %q", c.Name, c.Tag)
 	}
 }
+
+// A device with this one's name is told apart, too; this one keeps its name.
+func TestANamesakeOfThisDevice(t *testing.T) {
+	other := identity.ID{0x12, 0x34}
+	s := sharing.Snapshot{
+		Self:       sharing.Self{ID: identity.ID{0xAB, 0xCD}, Name: "Lan"},
+		Neighbours: []sharing.Neighbour{{ID: other, Name: "lan"}, {ID: identity.ID{0x99}, Name: "Cam"}},
+		Transfers:  []sharing.Transfer{{Direction: sharing.Receiving, State: sharing.Running, Peers: []sharing.Peer{{ID: other, Name: "lan", State: sharing.Running, Connected: true}}}},
+	}
+	v := of(t, s, view.Local{})
+	if got := v.Nearby.Cards; got[0].Tag != "" || got[1].Name != "lan" || got[1].Tag != "1234" {
+		t.Errorf("the cards are %+v", got)
+	}
+	if title := v.Now.Rows[0].Title; !strings.Contains(title, "lan 1234") {
+		t.Errorf("it comes from %q", title)
+	}
+	if v.Me.Name != "Lan" {
+		t.Errorf("this device is %q", v.Me.Name)
+	}
+}
