@@ -105,6 +105,11 @@ func (w *Window) transferDo(do view.Do, ref string) {
 	case view.CancelTransfer, view.WithdrawTransfer:
 		command(Source.Cancel)
 	case view.TryAgain:
+		for _, t := range w.snapshot.Transfers {
+			if t.Share.String() == ref && t.Direction == sharing.Sending && w.local.Again(t, w.snapshot, w.o.Now(), w.words) {
+				return
+			}
+		}
 		command(Source.Retry)
 	case view.RemoveFromHistory:
 		w.act(func(ctx context.Context, s Source) error { return s.Forget(ctx, ref) })

@@ -7,6 +7,7 @@ import (
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/ui/calm"
 	"potluck/ui/view"
 )
 
@@ -18,6 +19,7 @@ func TestCheckAndMend(t *testing.T) {
 	s.snapshot = s.engine.snapshot
 	s.details(string(sharing.Receiving) + received.Share.String())
 	s.draw()
+	s.pass(calm.Time)
 	tap(t, s, "Check and mend")
 	if told := s.engine.took(s.Window); told != "verify 0400 false" {
 		t.Errorf("the engine is told %q", told)
@@ -43,6 +45,7 @@ func TestCheckAndMend(t *testing.T) {
 	if n := s.shown.Notice; n.Text != "" {
 		t.Errorf("says once more: %+v", n)
 	}
+	s.pass(calm.Time)
 	tap(t, s, "Put the originals beside them")
 	if told := s.engine.took(s.Window); told != "verify 0400 true" {
 		t.Errorf("the engine is told %q", told)

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/graph"
@@ -34,6 +35,7 @@ type detailsPage struct {
 	result *elide.Paragraph
 	checks *rows[view.Fact]
 	begin  [2]*press.Button
+	guard  calm.Guard // of these
 	graph  *graph.Graph
 	scroll *container.Scroll
 }
@@ -49,10 +51,10 @@ func newDetailsPage(w *Window) *detailsPage {
 	for i := range p.begin {
 		p.begin[i] = press.New(press.Value{}, func() {
 			c := w.shown.Details.Check
-			w.press([2]view.Button{c.Button, c.Restore}[i].Do, p.now.Ref)
+			p.guard.Do(func() { w.press([2]view.Button{c.Button, c.Restore}[i].Do, p.now.Ref) })
 		})
 	}
-	p.check = flow.NewColumn(look.Gap8, p.result, flow.NewWrap(look.Gap8, p.begin[0], p.begin[1]), p.checks.box)
+	p.check = calm.NewPlace(&p.guard, flow.NewColumn(look.Gap8, p.result, flow.NewWrap(look.Gap8, p.begin[0], p.begin[1]), p.checks.box))
 	title := elide.Value{Bold: true}
 	p.have, p.speed = elide.New(title), elide.New(title)
 	p.parts, p.graph = parts.New(), graph.New()
@@ -106,6 +108,7 @@ func (p *detailsPage) showCheck(c view.Checkup) {
 	}
 	p.result.Set(elide.ParaValue{Text: c.Text, Color: color, Bold: color != ""})
 	visible(p.result, c.Text != "")
+	p.guard.Stand(p.now.Key + c.Button.Text + c.Restore.Text)
 	p.checks.show(c.Files)
 	visible(p.checks.box, len(c.Files) > 0)
 	for i, b := range [2]view.Button{c.Button, c.Restore} {

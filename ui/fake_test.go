@@ -19,6 +19,7 @@ import (
 	"potluck/sharing"
 	"potluck/sharing/identity"
 	"potluck/sharing/manifest"
+	"potluck/ui/calm"
 	"potluck/ui/uitest"
 )
 
@@ -277,7 +278,7 @@ type scene struct {
 // stage opens a window of that size that shows the engine.
 func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *scene {
 	t.Helper()
-	s := &scene{engine: e, desk: &desk{told: make(chan string, 10)}, prefs: p, clock: now}
+	s := &scene{engine: e, desk: &desk{told: make(chan string, 10)}, prefs: p, clock: now.Add(-calm.Time)}
 	app := test.NewTempApp(t)
 	uitest.Tick()
 	w, err := New(Options{App: app, Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }})
@@ -292,6 +293,7 @@ func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *s
 	t.Cleanup(w.acts.Wait)
 	w.take(take)
 	s.draw()
+	s.pass(calm.Time) // all has just come up
 	return s
 }
 

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"potluck/sharing"
+	"potluck/ui/calm"
 	"potluck/ui/focus"
 	"potluck/ui/press"
 	"potluck/ui/view"
@@ -58,7 +59,7 @@ func TestFirstCloseAnswered(t *testing.T) {
 	s := stage(t, quiet(), keepsOn(), usual)
 	s.o.Mute = true
 	s.closing()
-	s.draw()
+	s.pass(calm.Time)
 	tap(t, s, "Quit")
 	select {
 	case <-s.Over():
@@ -191,7 +192,7 @@ func TestResetStaysOnThePage(t *testing.T) {
 				s.window.Canvas().Focus(reset)
 			}
 			reset.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-			s.draw()
+			s.pass(calm.Time)
 			s.window.Canvas().Focus(s.screen.notice.do)
 			s.screen.notice.do.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 			s.draw()

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
@@ -41,7 +42,7 @@ func (t *longText) fit(width float32) bool {
 // a link that a click opens by mistake.
 func (n *nowPanel) newMessage() slot[view.Message] {
 	var now view.Message
-	was := ""
+	was, guard := "", &calm.Guard{}
 	w := n.w
 	dish := look.NewPicture(nil)
 	icon := look.NewIcon(nil, "")
@@ -54,13 +55,17 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 		n.root.Layout.Layout(n.root.Objects, n.root.Size())
 	})
 	n.texts = append(n.texts, text)
-	copyIt := press.New(press.Value{Kind: press.Primary}, func() { w.o.App.Clipboard().SetContent(now.Text) })
+	copyIt := press.New(press.Value{Kind: press.Primary}, func() { guard.Do(func() { w.o.App.Clipboard().SetContent(now.Text) }) })
 	open := press.New(press.Value{}, func() {
-		w.do(func(l *view.Local) { l.Question = view.AskLink(now.Link, now.Host, w.words) })
+		guard.Do(func() {
+			w.do(func(l *view.Local) { l.Question = view.AskLink(now.Link, now.Host, w.words) })
+		})
 	})
 	closeIt := press.New(press.Value{}, func() {
 		id := now.ID
-		w.act(func(ctx context.Context, s Source) error { return s.CloseMessage(ctx, id) })
+		guard.Do(func() {
+			w.act(func(ctx context.Context, s Source) error { return s.CloseMessage(ctx, id) })
+		})
 	})
 	head := flow.NewRow(look.Gap8, 1, square(dish.Image, smallDish), flow.NewColumn(0, line,
 		flow.NewRow(look.Gap4, 1, square(icon.Image, 16), trust)))
@@ -68,8 +73,9 @@ func (n *nowPanel) newMessage() slot[view.Message] {
 	ground := look.NewGround(look.Card, look.CardBorder, 12)
 	card := flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
 		flow.NewColumn(look.Gap8, head, text.text, flow.NewRow(0, 9, text.more), buttons, when)))
-	return slot[view.Message]{card, func(v view.Message) bool {
+	return slot[view.Message]{calm.NewPlace(guard, card), func(v view.Message) bool {
 		now = v
+		guard.Stand(v.ID)
 		dish.Show(picture(v.From, smallDish), "")
 		line.SetText(v.Line)
 		resource, color := trustIcon(v.Trust)

@@ -1,21 +1,16 @@
 package ui
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 
 	"potluck/ui/banner"
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
 	"potluck/ui/press"
 	"potluck/ui/view"
 )
-
-// noticeCalm is how long a notice must have been there before its button is
-// listened to: it may have come up under the pointer.
-const noticeCalm = 600 * time.Millisecond
 
 // A notice tells something, or asks a question: below the cards of those nearby, and
 // over the lower end of what scrolls on any other page.
@@ -27,18 +22,13 @@ type notice struct {
 	text     *elide.Paragraph
 	keep, do *press.Button
 	shown    string
-	told     string         // the text of the banner
-	since    time.Time      // when it came up
+	guard    calm.Guard     // of the question
 	before   fyne.Focusable // had the keyboard before the question
 }
 
 func newNotice(w *Window) *notice {
 	n := &notice{w: w}
-	n.banner = banner.New(banner.Value{}, func() {
-		if w.o.Now().Sub(n.since) >= noticeCalm {
-			w.answer(w.shown.Notice.Do, w.shown.Notice.Ref)
-		}
-	})
+	n.banner = banner.New(banner.Value{}, func() { w.answer(w.shown.Notice.Do, w.shown.Notice.Ref) })
 	n.text = elide.NewParagraph(elide.ParaValue{Bold: true})
 	n.keep = press.New(press.Value{Kind: press.Primary}, func() {
 		keep := w.shown.Question.Keep
@@ -48,13 +38,15 @@ func newNotice(w *Window) *notice {
 		}
 	})
 	n.do = press.New(press.Value{}, func() {
-		q := w.shown.Question
-		w.local.Question = view.Question{}
-		w.answer(q.Do, q.Ref)
+		n.guard.Do(func() {
+			q := w.shown.Question
+			w.local.Question = view.Question{}
+			w.answer(q.Do, q.Ref)
+		})
 	})
 	ground := look.NewGround(look.TrustWarn, look.CardBorder, 12)
-	n.question = flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
-		flow.NewColumn(look.Gap8, n.text, left(flow.NewRow(look.Gap8, 9, n.keep, n.do)))))
+	n.question = calm.NewPlace(&n.guard, flow.NewStack(ground.Rectangle, flow.NewInset(look.Gap12, look.Gap12, look.Gap12, look.Gap12,
+		flow.NewColumn(look.Gap8, n.text, left(flow.NewRow(look.Gap8, 9, n.keep, n.do))))))
 	n.root = flow.NewColumn(look.Gap8, n.banner, n.question)
 	return n
 }
@@ -64,12 +56,10 @@ func (n *notice) show(v view.View) bool {
 	before := n.shown
 	n.shown = v.Notice.Text + "\n" + v.Notice.Button + "\n" + v.Question.Text
 	t := v.Notice
-	if t.Text != n.told {
-		n.told, n.since = t.Text, n.w.o.Now()
-	}
 	n.banner.Set(banner.Value{Tone: bannerTone(t.Tone), Text: t.Text, Button: t.Button})
 	visible(n.banner, t.Text != "")
 	q := v.Question
+	n.guard.Stand(q.Text)
 	asked := q.Text != "" && !n.question.Visible()
 	visible(n.question, q.Text != "")
 	if q.Text != "" {

@@ -92,7 +92,7 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 				w.verify(now.From)
 			}
 		},
-	}, w.o.Now)
+	})
 	n.cards = append(n.cards, card)
 	return slot[view.Request]{card, func(v view.Request) bool {
 		another := v.Share != now.Share && card.Visible() && focus.Inside(card)

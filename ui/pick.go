@@ -56,6 +56,7 @@ func newPickPage(w *Window) *pickPage {
 	p.path.OnSubmitted = func(path string) { w.list(path) }
 	p.list = history.New(history.Options{
 		Count: func() int { return len(p.rows) },
+		Key:   func(i int) string { return filepath.Join(w.shown.Pick.Path, p.rows[i].Name) },
 		Value: func(i int) history.Value { return p.row(i) },
 		OnOpen: func(i int) {
 			if i < len(p.rows) {
@@ -92,7 +93,7 @@ func (p *pickPage) entered() { p.w.window.Canvas().Focus(p.list) }
 
 func (p *pickPage) row(i int) history.Value {
 	e := p.rows[i]
-	v := history.Value{Key: e.Name, Icon: icons().file, Title: e.Name, Label: e.Label}
+	v := history.Value{Icon: icons().file, Title: e.Name, Label: e.Label}
 	switch {
 	case e.Folder:
 		v.Icon, v.IconColor = icons().folder, theme.ColorNamePrimary

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/focus"
@@ -38,6 +39,7 @@ type screen struct {
 	now    *nowPanel
 	notice *notice
 	tips   *tip.Layer
+	moved  *calm.Watch
 	at     view.Page
 	wide   bool         // as it was laid out last
 	roomy  bool         // there is room for a list and the details of one of its lines
@@ -53,7 +55,7 @@ type screen struct {
 // newScreen makes everything, in the order in which the keyboard walks through
 // it.
 func newScreen(w *Window) *screen {
-	s := &screen{w: w, at: -1, left: map[view.Page]fyne.Focusable{}}
+	s := &screen{w: w, at: -1, moved: calm.NewWatch(w.o.Now), left: map[view.Page]fyne.Focusable{}}
 	icons := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}
 	for i := range s.rail {
 		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.do(func(l *view.Local) { l.Go(view.Page(i)) }) })

@@ -49,6 +49,7 @@ func newTransfersPage(w *Window) *transfersPage {
 	p.find.OnChanged = func(text string) { w.do(func(l *view.Local) { l.Search = text }) }
 	p.list = history.New(history.Options{
 		Count: func() int { return len(p.past) },
+		Key:   func(i int) string { return string(p.past[i].Direction) + p.past[i].Share.String() },
 		Value: func(i int) history.Value { return pastValue(view.PastOf(p.past[i], w.o.Now(), w.words)) },
 		OnOpen: func(i int) {
 			if i < len(p.past) {
@@ -113,7 +114,7 @@ func samePast(a, b []sharing.Transfer) bool {
 
 func pastValue(p view.Past) history.Value {
 	return history.Value{
-		Key: p.Key, Icon: iconOf(p.Icon), IconColor: toneColor(p.Tone), Title: p.Title, Note: p.Note, When: p.When, Label: p.Label,
+		Icon: iconOf(p.Icon), IconColor: toneColor(p.Tone), Title: p.Title, Note: p.Note, When: p.When, Label: p.Label,
 	}
 }
 

@@ -2,13 +2,12 @@ package ui
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
-	"potluck/sharing/identity"
+	"potluck/ui/calm"
 	"potluck/ui/dish"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
@@ -16,10 +15,6 @@ import (
 	"potluck/ui/press"
 	"potluck/ui/view"
 )
-
-// verifyCalm is how long the buttons that say what was seen must have been there
-// before they are listened to: they come up by themselves, maybe under the pointer.
-const verifyCalm = 600 * time.Millisecond
 
 // A verifyPage lets two people compare their screens.
 type verifyPage struct {
@@ -35,8 +30,8 @@ type verifyPage struct {
 
 	match, differ, cancel, again *press.Button
 
-	peer  identity.ID
-	since time.Time // when there was something to compare
+	yes   *fyne.Container
+	guard calm.Guard // of the buttons that say what was seen: they come up by themselves
 
 	body   *fyne.Container
 	scroll *container.Scroll
@@ -56,19 +51,18 @@ func newVerifyPage(w *Window) *verifyPage {
 	p.numbers = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameCaptionText, Color: theme.ColorNamePlaceHolder})
 	p.time = elide.New(elide.Value{Color: theme.ColorNamePlaceHolder})
 	say := func(same bool) func() {
-		return func() {
-			if w.o.Now().Sub(p.since) < verifyCalm {
-				return // it has just come up under the pointer
-			}
+		answer := func() {
 			id := w.shown.Verify.Peer
 			w.act(func(ctx context.Context, s Source) error { return s.AnswerPairing(ctx, id, same) })
 		}
+		return func() { p.guard.Do(answer) }
 	}
 	p.match, p.differ = press.New(press.Value{Kind: press.Primary}, say(true)), press.New(press.Value{}, say(false))
 	p.cancel = press.New(press.Value{}, p.leave)
 	p.again = press.New(press.Value{}, func() { w.verify(w.shown.Verify.Peer) })
 	// The keyboard begins on Cancel: yes needs a step of its own.
-	buttons := flow.NewRow(look.Gap8, 4, p.cancel, p.again, p.differ, p.match, own(p.time))
+	p.yes = calm.NewPlace(&p.guard, p.match)
+	buttons := flow.NewRow(look.Gap8, 4, p.cancel, p.again, p.differ, p.yes, own(p.time))
 	p.body = flow.NewColumn(look.Gap12, p.title, p.text, p.dishes, p.numbers)
 	p.scroll = flow.NewScroll(p.body)
 	p.root = pinned(0, newContainer(column{640}, p.scroll), left(buttons))
@@ -107,10 +101,8 @@ func (p *verifyPage) show(v view.View) {
 		visible(b, text != "")
 	}
 	set(p.match, y.Match, press.Primary)
-	if y.Match != "" && !p.match.Visible() || y.Peer != p.peer {
-		p.peer, p.since = y.Peer, p.w.o.Now()
-	}
-	visible(p.match, y.Match != "")
+	p.guard.Stand(y.Peer.String() + y.Match)
+	visible(p.yes, y.Match != "")
 	p.root.Layout.Layout(p.root.Objects, p.root.Size())
 	flow.Relayout(p.root.Objects[1])
 	flow.Relayout(p.scroll)

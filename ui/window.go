@@ -296,6 +296,7 @@ func (w *Window) render() {
 	w.shown = v
 	if !w.hidden {
 		w.screen.show(v)
+		w.screen.moved.Look(w.screen.root)
 	}
 	if w.window.Title() != v.Title {
 		w.window.SetTitle(v.Title)
@@ -323,6 +324,13 @@ func (w *Window) deliver(h view.Hold) {
 		return
 	}
 	w.acted = w.o.Now()
+	if h.Again != "" {
+		w.act(func(ctx context.Context, s Source) error {
+			_, err := s.Retry(ctx, h.Again)
+			return err
+		})
+		return
+	}
 	if h.Text != "" {
 		w.say(h.Text, h.To, nil)
 		return

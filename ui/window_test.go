@@ -13,6 +13,7 @@ import (
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
+	"potluck/ui/calm"
 	"potluck/ui/press"
 	"potluck/ui/view"
 )
@@ -76,7 +77,7 @@ func TestDropOnACard(t *testing.T) {
 	}
 
 	for name, undo := range map[string]func(){
-		"the button": func() { tap(t, s, "Undo") },
+		"the button": func() { s.pass(calm.Time); tap(t, s, "Undo") },
 		"Esc":        func() { s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) },
 		"Ctrl+Z":     func() { s.shortcut(t, &fyne.ShortcutUndo{}) },
 	} {
@@ -231,7 +232,7 @@ func TestTransfersAreCommanded(t *testing.T) {
 		{func() { s.press(view.PauseTransfer, ref) }, "pause 1234"},
 		{func() { s.press(view.ResumeTransfer, ref) }, "resume 1234"},
 		{func() { s.press(view.CancelTransfer, ref) }, ""}, // asked about first
-		{func() { s.draw(); tap(t, s, "Cancel transfer") }, "cancel 1234"},
+		{func() { s.pass(calm.Time); tap(t, s, "Cancel transfer") }, "cancel 1234"},
 		{func() { s.press(view.WithdrawTransfer, sharing.ShareID{0xD1}.String()) }, "cancel d100"}, // nobody has anything of it yet
 		{s.holdAll, "pause all"},
 		{func() { s.transferDo(view.RemoveFromHistory, ref) }, "forget 1234"},
@@ -328,10 +329,12 @@ func TestLinkIsAskedAbout(t *testing.T) {
 	s := stage(t, quiet(), english(), usual)
 	screens()["message"](s)
 	s.draw()
+	s.pass(calm.Time)
 	tap(t, s, "Open link…")
 	if len(s.desk.told) != 0 || !strings.Contains(s.shown.Question.Text, "example.com") {
 		t.Fatalf("asks %q", s.shown.Question.Text)
 	}
+	s.pass(calm.Time)
 	tap(t, s, "Open")
 	if told := <-s.desk.told; told != "browse https://example.com/da-lat" {
 		t.Errorf("%s", told)

@@ -1,6 +1,7 @@
 // Package banner is a tinted field that says one thing: what is well, what needs a
 // look, what has gone wrong. What it says is told by an icon and words, and by its
-// colour besides. It has one button at most.
+// colour besides. It has one button at most, which is not listened to when it has just come
+// up or moved, see package calm.
 package banner
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
@@ -39,13 +41,15 @@ type Banner struct {
 	value  Value
 	text   *elide.Paragraph
 	button *press.Button
+	guard  calm.Guard
 }
 
 var _ flow.Tall = (*Banner)(nil)
 
 // New returns a banner whose button calls pressed.
 func New(v Value, pressed func()) *Banner {
-	b := &Banner{text: elide.NewParagraph(elide.ParaValue{}), button: press.New(press.Value{Kind: press.Quiet}, pressed)}
+	b := &Banner{text: elide.NewParagraph(elide.ParaValue{})}
+	b.button = press.New(press.Value{Kind: press.Quiet}, func() { b.guard.Do(pressed) })
 	b.ExtendBaseWidget(b)
 	b.assign(v)
 	return b
@@ -64,11 +68,15 @@ func (b *Banner) Set(v Value) bool {
 
 func (b *Banner) assign(v Value) {
 	b.value = v
+	b.guard.Stand(v.Text + "\n" + v.Button)
 	b.text.SetText(v.Text)
 	b.button.Set(press.Value{Text: v.Button, Kind: press.Quiet})
 	b.Hidden = v.Text == ""
 	b.button.Hidden = v.Button == ""
 }
+
+// Guard implements calm.Guarded.
+func (b *Banner) Guard() *calm.Guard { return &b.guard }
 
 // Held implements focus.Holder.
 func (b *Banner) Held() []fyne.CanvasObject { return []fyne.CanvasObject{b.button} }

@@ -126,7 +126,7 @@ func coveredIn(s *container.Scroll, o fyne.CanvasObject) float32 {
 			}
 			return 0
 		}
-		for _, child := range held(root) {
+		for _, child := range Held(root) {
 			if high := find(child); high > 0 {
 				return high
 			}
@@ -174,7 +174,7 @@ func scrollsTo(root, o fyne.CanvasObject, above []*container.Scroll) ([]*contain
 	if s, ok := root.(*container.Scroll); ok {
 		above = append(above[:len(above):len(above)], s)
 	}
-	for _, child := range held(root) {
+	for _, child := range Held(root) {
 		if chain, found := scrollsTo(child, o, above); found {
 			return chain, true
 		}
@@ -187,7 +187,9 @@ func contains(root, o fyne.CanvasObject) bool {
 	return found
 }
 
-func held(o fyne.CanvasObject) []fyne.CanvasObject {
+// Held returns what an object has in it that can have the focus, or be scrolled, or
+// has such things in it.
+func Held(o fyne.CanvasObject) []fyne.CanvasObject {
 	switch o := o.(type) {
 	case *fyne.Container:
 		return o.Objects

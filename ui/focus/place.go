@@ -11,7 +11,7 @@ func PlaceOf(root, o fyne.CanvasObject) (Place, bool) {
 	if root == o {
 		return Place{}, true
 	}
-	for i, child := range held(root) {
+	for i, child := range Held(root) {
 		if below, ok := PlaceOf(child, o); ok {
 			return append(Place{i}, below...), true
 		}
@@ -22,7 +22,7 @@ func PlaceOf(root, o fyne.CanvasObject) (Place, bool) {
 // At returns what lies at a place below root, nil if nothing does.
 func (p Place) At(root fyne.CanvasObject) fyne.CanvasObject {
 	for _, i := range p {
-		children := held(root)
+		children := Held(root)
 		if i >= len(children) {
 			return nil
 		}
@@ -38,14 +38,14 @@ func (p Place) At(root fyne.CanvasObject) fyne.CanvasObject {
 func (p Place) Nearest(root fyne.CanvasObject) fyne.Focusable {
 	line := []fyne.CanvasObject{root} // what the place is in, as far as it is seen
 	for _, i := range p {
-		children := held(line[len(line)-1])
+		children := Held(line[len(line)-1])
 		if i >= len(children) || !children[i].Visible() {
 			break
 		}
 		line = append(line, children[i])
 	}
 	for depth := min(len(line), len(p)) - 1; depth >= 0; depth-- {
-		children := held(line[depth])
+		children := Held(line[depth])
 		at := min(p[depth], len(children))
 		for _, child := range children[at:] {
 			if stop := First(child); stop != nil {
@@ -80,7 +80,7 @@ func stopIn(o fyne.CanvasObject, order func(i, count int) int) fyne.Focusable {
 			return stop
 		}
 	}
-	children := held(o)
+	children := Held(o)
 	for i := range children {
 		if stop := stopIn(children[order(i, len(children))], order); stop != nil {
 			return stop
@@ -96,7 +96,7 @@ func Seen(root, o fyne.CanvasObject) bool { return root.Visible() && o.Visible()
 // that were made alike.
 func Together(a, b fyne.CanvasObject, f func(a, b fyne.CanvasObject)) {
 	f(a, b)
-	left, right := held(a), held(b)
+	left, right := Held(a), Held(b)
 	for i := range min(len(left), len(right)) {
 		Together(left[i], right[i], f)
 	}

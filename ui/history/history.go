@@ -15,7 +15,6 @@ import (
 
 // A Value is what one line shows.
 type Value struct {
-	Key       string // which transfer; never shown
 	Icon      fyne.Resource
 	IconColor fyne.ThemeColorName // empty for that of captions
 	Title     string
@@ -27,6 +26,7 @@ type Value struct {
 // Options are what [New] needs.
 type Options struct {
 	Count  func() int                         // required
+	Key    func(i int) string                 // required; tells the lines apart
 	Value  func(i int) Value                  // required
 	OnOpen func(i int)                        // by a click, Enter or Space
 	OnMenu func(i int, at fyne.Position)      // at is absolute
@@ -45,6 +45,7 @@ func New(o Options) *list.List {
 		Count: o.Count,
 		Make:  func() fyne.CanvasObject { return newRow() },
 		Show:  func(i int, cell fyne.CanvasObject, cursor bool) { cell.(*row).Set(o.Value(i), cursor) },
+		Key:   o.Key,
 		Cells: func(width float32) list.Cells {
 			return list.Cells{Columns: 1, Width: width - look.ScrollGap - 2*side, Height: rowHeight(), Left: side, Top: side}
 		},

@@ -18,7 +18,7 @@ import (
 
 func line(i int) history.Value {
 	v := history.Value{
-		Key: fmt.Sprint(i), Icon: theme.ConfirmIcon(), IconColor: theme.ColorNameSuccess,
+		Icon: theme.ConfirmIcon(), IconColor: theme.ColorNameSuccess,
 		Title: fmt.Sprintf("Ảnh Đà Lạt %d của cả gia đình, bạn bè và những người khác.jpeg", i), Note: "Đã nhận đủ từ Anna · 1.204 tệp · 3,4 GB", When: "hôm nay 14:05",
 	}
 	if i%3 == 1 {

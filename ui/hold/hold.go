@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/bar"
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/look"
 	"potluck/ui/press"
@@ -30,6 +31,7 @@ type Bar struct {
 	note  *elide.Text
 	left  *bar.Bar
 	undo  *press.Button
+	guard calm.Guard
 }
 
 // New returns a bar whose button calls undo.
@@ -37,8 +39,9 @@ func New(undo func()) *Bar {
 	b := &Bar{
 		text: elide.NewParagraph(elide.ParaValue{Bold: true, MaxLines: 2}),
 		note: elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Named}),
-		left: bar.New(bar.Value{}), undo: press.New(press.Value{}, undo),
+		left: bar.New(bar.Value{}),
 	}
+	b.undo = press.New(press.Value{}, func() { b.guard.Do(undo) })
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -50,6 +53,7 @@ func (b *Bar) Set(v Value) {
 	}
 	before := b.value
 	b.value = v
+	b.guard.Stand(v.Text)
 	b.text.SetText(v.Text)
 	b.note.SetText(v.Note)
 	b.undo.Set(press.Value{Text: v.Undo})
@@ -61,6 +65,9 @@ func (b *Bar) Set(v Value) {
 
 // Undo returns the button, for whoever wants to give it the focus.
 func (b *Bar) Undo() *press.Button { return b.undo }
+
+// Guard implements calm.Guarded.
+func (b *Bar) Guard() *calm.Guard { return &b.guard }
 
 // Held implements focus.Holder.
 func (b *Bar) Held() []fyne.CanvasObject { return []fyne.CanvasObject{b.undo} }

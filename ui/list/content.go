@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"potluck/ui/calm"
 	"potluck/ui/focus"
 )
 
@@ -34,6 +35,10 @@ func (c *content) fill(all bool) {
 	if view.Height <= 0 || view.Width <= 0 {
 		return
 	}
+	if l.scroll.Offset != l.offset { // there is less to be scrolled, or more room
+		l.offset = l.scroll.Offset
+		l.guard.Moved()
+	}
 	step := cells.Height + cells.Gap
 	first := max(int((l.scroll.Offset.Y-cells.Top)/step), 0) * cells.Columns
 	end := min((int((l.scroll.Offset.Y+view.Height-cells.Top)/step)+1)*cells.Columns, count)
@@ -59,10 +64,21 @@ func (c *content) fill(all bool) {
 			changed = true
 		}
 		x, y := cells.at(i)
-		at.Move(fyne.NewPos(x, y))
+		if to := fyne.NewPos(x, y); to != at.Position() {
+			if there {
+				at.guard.Moved()
+			}
+			at.Move(to)
+		}
 		at.Resize(fyne.NewSize(cells.Width, cells.Height))
 		if all || !there || c.last != cells {
 			c.show(i)
+		}
+		if l.o.Key != nil {
+			at.guard.Stand(l.o.Key(i))
+		}
+		if !there && !all {
+			at.guard.Settled()
 		}
 	}
 	if changed || c.last != cells {
@@ -82,6 +98,7 @@ func (c *content) take() *cell {
 		return at
 	}
 	at := &cell{list: c.list, object: c.list.o.Make()}
+	at.guard.Within(&c.list.guard)
 	at.ExtendBaseWidget(at)
 	return at
 }
@@ -116,6 +133,7 @@ type cell struct {
 	list   *List
 	object fyne.CanvasObject
 	index  int
+	guard  calm.Guard
 }
 
 var (
@@ -125,6 +143,9 @@ var (
 
 // Tapped implements fyne.Tappable.
 func (c *cell) Tapped(*fyne.PointEvent) {
+	if !c.guard.Calm() {
+		return
+	}
 	c.list.SetCursor(c.index)
 	focus.Request(c.list.self)
 	if c.list.o.OnTap != nil {
@@ -134,6 +155,9 @@ func (c *cell) Tapped(*fyne.PointEvent) {
 
 // TappedSecondary implements fyne.SecondaryTappable.
 func (c *cell) TappedSecondary(e *fyne.PointEvent) {
+	if !c.guard.Calm() {
+		return
+	}
 	c.list.SetCursor(c.index)
 	focus.Request(c.list.self)
 	if c.list.o.OnMenu != nil {

@@ -7,6 +7,10 @@
 //
 // The model is the caller's. When it has changed, [List.Update] asks for it anew,
 // and a cell whose value is the same is for its Show to leave alone.
+//
+// Where the caller says which thing is which, the cursor stays on the one it was on,
+// and a cell that has become that of another one is not listened to for a moment: see
+// package calm. What is new because it was scrolled into sight is.
 package list
 
 import (
@@ -15,6 +19,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"potluck/ui/calm"
 	"potluck/ui/focus"
 	"potluck/ui/look"
 )
@@ -33,6 +38,7 @@ type Options struct {
 	Make   func() fyne.CanvasObject                         // required
 	Show   func(i int, cell fyne.CanvasObject, cursor bool) // required; cursor is true only while the list has the focus
 	Cells  func(width float32) Cells                        // required; Columns at least 1
+	Key    func(i int) string                               // tells things apart; nil where none comes, goes or moves
 	OnKey  func(i int, key *fyne.KeyEvent) bool             // whether it used the key; i is -1 in an empty list
 	Rune   func(r rune)                                     // a letter was typed
 	OnTap  func(i int)
@@ -54,8 +60,12 @@ type List struct {
 	scroll  *container.Scroll
 	ring    *look.Ground
 	content *content
-	height  float32 // of all cells together, when it was last scrolled anew
+	offset  fyne.Position // by the person's doing
+	height  float32       // of all cells together, when it was last scrolled anew
 	cursor  int
+	at      string // the key of what the cursor is on
+	guard   calm.Guard
+	keys    calm.Guard // of what the keyboard is on
 	focused bool
 	shift   bool
 }
@@ -76,25 +86,64 @@ func New(o Options) *List {
 // Init makes a List of the zero value, for a widget that embeds it.
 func (l *List) Init(self Self, o Options) {
 	l.o, l.self = o, self
+	l.keys.Within(&l.guard)
 	l.ring = focus.NewRing(focus.Radius())
 	focus.Show(l.ring, false)
 	l.content = &content{list: l, shown: map[int]*cell{}}
 	l.content.ExtendBaseWidget(l.content)
 	l.scroll = container.NewVScroll(l.content)
-	l.scroll.OnScrolled = func(fyne.Position) { l.content.fill(false) }
+	l.scroll.OnScrolled = func(to fyne.Position) {
+		l.offset = to
+		l.content.fill(false)
+	}
 	l.ExtendBaseWidget(self)
 }
 
 // Update shows the model as it is now.
 func (l *List) Update() {
-	l.cursor = min(l.cursor, max(l.o.Count()-1, 0))
+	moved := l.follow()
 	if least := l.content.MinSize().Height; least != l.height {
 		l.height = least
 		l.scroll.Refresh()
 	}
 	l.content.fill(true)
+	if before := l.scroll.Offset; moved && l.focused {
+		if l.ScrollTo(l.cursor); l.scroll.Offset != before {
+			l.guard.Moved()
+		}
+	}
 	l.showRing()
 }
+
+// follow keeps the cursor on what it was on. If that has gone, it is on what is in its
+// place, of which nobody has thought yet when the next key comes. It reports whether the
+// cursor has another place for it.
+func (l *List) follow() (moved bool) {
+	count, was := l.o.Count(), l.at
+	l.cursor = min(l.cursor, max(count-1, 0))
+	l.note()
+	if l.at == was || was == "" {
+		return false
+	}
+	for i := range count {
+		if l.o.Key(i) == was {
+			l.cursor, l.at = i, was
+			return true
+		}
+	}
+	l.keys.Moved()
+	return false
+}
+
+// note remembers what the cursor is on.
+func (l *List) note() {
+	if l.at = ""; l.o.Key != nil && l.cursor < l.o.Count() {
+		l.at = l.o.Key(l.cursor)
+	}
+}
+
+// Guard implements calm.Guarded.
+func (l *List) Guard() *calm.Guard { return &l.guard }
 
 // Refresh implements fyne.CanvasObject. It draws everything anew, as after a change
 // of the theme; what has changed in the model is for [List.Update].
@@ -119,6 +168,8 @@ func (l *List) SetCursor(i int) {
 	i = min(max(i, 0), max(l.o.Count()-1, 0))
 	before := l.cursor
 	l.cursor = i
+	l.note()
+	l.keys.Settled()
 	l.ScrollTo(i)
 	l.content.show(before)
 	l.content.show(i)
@@ -141,6 +192,7 @@ func (l *List) ScrollTo(i int) {
 	case low > l.scroll.Offset.Y+height:
 		l.scroll.ScrollToOffset(fyne.NewPos(0, min(low-height, y-c.Top))) // the top of one that is higher than there is room
 	}
+	l.offset = l.scroll.Offset
 	l.content.fill(false)
 }
 
@@ -228,7 +280,7 @@ func (l *List) KeyUp(key *fyne.KeyEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(key *fyne.KeyEvent) {
-	if l.o.OnKey != nil && l.o.OnKey(l.Cursor(), key) {
+	if l.o.OnKey != nil && l.keys.Own() && l.o.OnKey(l.Cursor(), key) {
 		return
 	}
 	c := l.cells()

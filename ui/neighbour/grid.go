@@ -65,6 +65,7 @@ func NewGrid(o Options) *Grid {
 		Count: func() int { return len(g.cards) },
 		Make:  g.newCard,
 		Show:  g.showCard,
+		Key:   func(i int) string { return g.cards[i].Key },
 		Cells: func(width float32) list.Cells { return layout(width, len(g.cards), leastWidth()) },
 		OnTap: func(i int) { g.call(g.o.OnTick, i) },
 		OnMenu: func(i int, at fyne.Position) {
@@ -81,16 +82,7 @@ func NewGrid(o Options) *Grid {
 
 // Set shows those cards. The keyboard stays on whom it was.
 func (g *Grid) Set(cards []Value, label string) {
-	at := ""
-	if i := g.Cursor(); i >= 0 && i < len(g.cards) {
-		at = g.cards[i].Key
-	}
 	g.cards, g.label = cards, label
-	for i, c := range cards {
-		if c.Key == at && i != g.Cursor() {
-			g.SetCursor(i)
-		}
-	}
 	g.Update()
 }
 

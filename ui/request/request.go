@@ -3,7 +3,7 @@
 //
 // It is safe to have it appear under the pointer: for a moment after it has
 // appeared, moved, or become that of another offer, clicks and keys on it do
-// nothing. It never takes the focus.
+// nothing, see package calm. It never takes the focus.
 //
 // A card is as high as it needs to be, and scrolls with what it lies in: there is
 // one scroll, and the wheel works everywhere. Its buttons stay in sight all the same:
@@ -12,23 +12,19 @@
 package request
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/banner"
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/focus"
 	"potluck/ui/look"
 	"potluck/ui/press"
 )
-
-// calm is how long a card must have been in its place before it is listened to.
-const calm = 600 * time.Millisecond
 
 // Notes is how many banners a card has room for.
 const Notes = 3
@@ -83,8 +79,7 @@ type Card struct {
 	widget.BaseWidget
 	value   Value
 	actions Actions
-	now     func() time.Time
-	moved   time.Time
+	guard   calm.Guard
 
 	name, trust, saveTo, folder *elide.Text
 	free                        *elide.Text
@@ -106,12 +101,9 @@ type Card struct {
 
 var _ flow.Tall = (*Card)(nil)
 
-// New returns a card. now may be nil for time.Now.
-func New(a Actions, now func() time.Time) *Card {
-	if now == nil {
-		now = time.Now
-	}
-	c := &Card{actions: a, now: now, moved: now()}
+// New returns a card.
+func New(a Actions) *Card {
+	c := &Card{actions: a}
 	c.build()
 	c.ExtendBaseWidget(c)
 	c.assign(Value{})
@@ -169,9 +161,7 @@ func (c *Card) Set(v Value) bool {
 	if v == c.value {
 		return false
 	}
-	if v.Key != c.value.Key {
-		c.Moved()
-	}
+	c.guard.Stand(v.Key)
 	before := c.HeightFor(c.Size().Width)
 	c.assign(v)
 	c.Refresh()
@@ -217,34 +207,8 @@ func (c *Card) assign(v Value) {
 	c.waiting.Hidden = v.Waiting == ""
 }
 
-// Moved says that the card is somewhere else than it was: it is not listened to
-// for a moment. It knows by itself when it is moved, resized or shown; a move of
-// what it lies in is for the caller to tell.
-func (c *Card) Moved() { c.moved = c.now() }
-
-// Move implements fyne.CanvasObject.
-func (c *Card) Move(to fyne.Position) {
-	if to != c.Position() {
-		c.Moved()
-	}
-	c.BaseWidget.Move(to)
-}
-
-// Resize implements fyne.CanvasObject.
-func (c *Card) Resize(size fyne.Size) {
-	if size != c.Size() {
-		c.Moved()
-	}
-	c.BaseWidget.Resize(size)
-}
-
-// Show implements fyne.CanvasObject.
-func (c *Card) Show() {
-	if c.Hidden {
-		c.Moved()
-	}
-	c.BaseWidget.Show()
-}
+// Guard implements calm.Guarded.
+func (c *Card) Guard() *calm.Guard { return &c.guard }
 
 // AcceptNow does what the button does, when it is listened to and enabled.
 func (c *Card) AcceptNow() {
@@ -256,11 +220,7 @@ func (c *Card) AcceptNow() {
 // DeclineNow does what the button does, when it is listened to.
 func (c *Card) DeclineNow() { c.do(c.actions.Decline) }
 
-func (c *Card) do(f func()) {
-	if f != nil && c.now().Sub(c.moved) >= calm {
-		f()
-	}
-}
+func (c *Card) do(f func()) { c.guard.Do(f) }
 
 // HasFocus reports whether the keyboard is on one of its buttons.
 func (c *Card) HasFocus() bool { return focus.Inside(c) }
@@ -297,7 +257,7 @@ func (c *Card) See(s *container.Scroll, scrolled bool) {
 	c.sight = sight
 	c.arrange(c.Size())
 	if !scrolled && c.pinned.Position().Y != before {
-		c.Moved()
+		c.guard.Moved()
 	}
 }
 

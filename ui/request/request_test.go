@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"potluck/ui/banner"
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/press"
@@ -43,7 +44,7 @@ func program() request.Value {
 
 // whole gives a card the height it asks for.
 func whole(v request.Value, width float32) fyne.CanvasObject {
-	c := request.New(request.Actions{}, nil)
+	c := request.New(request.Actions{})
 	c.Set(v)
 	return container.NewGridWrap(fyne.NewSize(width, c.HeightFor(width)), c)
 }
@@ -96,7 +97,7 @@ func warned(o fyne.CanvasObject) string {
 // read: the worst of what is out of sight. Scrolled to the end, there is no line.
 func TestLow(t *testing.T) {
 	uitest.App(t)
-	c := request.New(request.Actions{}, nil)
+	c := request.New(request.Actions{})
 	c.Set(program())
 	s := scrolled(c)
 	w := uitest.Window(t, s, 300, 300)
@@ -133,7 +134,7 @@ func TestLow(t *testing.T) {
 func TestNothingIsClickedThrough(t *testing.T) {
 	uitest.App(t)
 	var pressed []int
-	c := request.New(request.Actions{Note: func(i int) { pressed = append(pressed, i) }}, func() time.Time { return time.Now().Add(time.Hour) })
+	c := request.New(request.Actions{Note: func(i int) { pressed = append(pressed, i) }})
 	c.Set(program())
 	s := scrolled(c)
 	w := uitest.Window(t, s, 300, 260)
@@ -156,7 +157,8 @@ func (c *clock) now() time.Time { return c.at }
 
 func (c *clock) wait(d time.Duration) { c.at = c.at.Add(d) }
 
-func open(t *testing.T) (*request.Card, *clock, *[]string, fyne.Window) {
+// open shows a card. The function it returns looks for what has moved.
+func open(t *testing.T) (*request.Card, *clock, *[]string, fyne.Window, func()) {
 	t.Helper()
 	uitest.App(t)
 	var did []string
@@ -165,11 +167,14 @@ func open(t *testing.T) (*request.Card, *clock, *[]string, fyne.Window) {
 	c := request.New(request.Actions{
 		Look: note("look"), Change: note("change"), Accept: note("accept"), Decline: note("decline"),
 		More: func(fyne.Position) { note("more")() }, Note: func(i int) { note("note" + string(rune('0'+i)))() },
-	}, time.now)
+	})
 	c.Set(folder())
 	w := uitest.Window(t, container.NewWithoutLayout(c), 400, 500)
 	c.Resize(fyne.NewSize(300, c.HeightFor(300)))
-	return c, time, &did, w
+	watch := calm.NewWatch(time.now)
+	look := func() { watch.Look(w.Content()) }
+	look()
+	return c, time, &did, w, look
 }
 
 func button(t *testing.T, c *request.Card, text string) *press.Button {
@@ -185,10 +190,11 @@ func button(t *testing.T, c *request.Card, text string) *press.Button {
 
 // A card that has just come under the pointer is not pressed by it.
 func TestIsSafeUnderThePointer(t *testing.T) {
-	c, time, did, _ := open(t)
+	c, time, did, _, look := open(t)
 	accept := button(t, c, "Accept")
 	ignored := func(when string) {
 		t.Helper()
+		look()
 		test.Tap(accept)
 		uitest.Key(accept, fyne.KeyReturn)
 		c.AcceptNow()
@@ -199,6 +205,7 @@ func TestIsSafeUnderThePointer(t *testing.T) {
 	}
 	heard := func(when string) {
 		t.Helper()
+		look()
 		test.Tap(accept)
 		if !slices.Equal(*did, []string{"accept"}) {
 			t.Errorf("%s: %v, want one accept", when, *did)
@@ -221,6 +228,7 @@ func TestIsSafeUnderThePointer(t *testing.T) {
 	ignored("just after it became that of another offer")
 	time.wait(600e6)
 	c.Hide()
+	look()
 	c.Show()
 	ignored("just after it was shown again")
 	time.wait(600e6)
@@ -233,11 +241,12 @@ func TestIsSafeUnderThePointer(t *testing.T) {
 }
 
 func TestActions(t *testing.T) {
-	c, time, did, w := open(t)
+	c, time, did, w, look := open(t)
 	v := folder()
 	v.Notes[1] = banner.Value{Text: "note", Button: "Verify"}
 	c.Set(v)
 	c.Resize(fyne.NewSize(300, c.HeightFor(300)))
+	look()
 	time.wait(1e9)
 	for _, name := range []string{"Change…", "Accept", "Decline", "More", "Verify"} {
 		test.Tap(button(t, c, name))
@@ -259,7 +268,7 @@ func TestActions(t *testing.T) {
 // The keyboard reaches everything, also what is scrolled out of sight.
 func TestFocusOrder(t *testing.T) {
 	uitest.App(t)
-	c := request.New(request.Actions{}, nil)
+	c := request.New(request.Actions{})
 	c.Set(program())
 	s := scrolled(c)
 	w := uitest.Window(t, s, 300, 300)
@@ -284,7 +293,7 @@ func TestFocusOrder(t *testing.T) {
 }
 
 func TestSetTellsOfHeight(t *testing.T) {
-	c, _, _, _ := open(t)
+	c, _, _, _, _ := open(t)
 	v := folder()
 	v.Free = "211 GB free"
 	if c.Set(v) {

@@ -3,6 +3,9 @@
 //
 // How far it is stands in a line of numbers that loses whole parts from the left
 // where there is no room; the last, the time left, always stays.
+//
+// A row that has just come up, moved, or got other buttons is not listened to, see
+// package calm.
 package transfer
 
 import (
@@ -12,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"potluck/ui/bar"
+	"potluck/ui/calm"
 	"potluck/ui/elide"
 	"potluck/ui/flow"
 	"potluck/ui/look"
@@ -46,6 +50,7 @@ type Row struct {
 	widget.BaseWidget
 	value  Value
 	tapped func()
+	guard  calm.Guard
 
 	icon, noteIcon, lidIcon *look.Picture
 	what, numbers           *elide.Text
@@ -80,7 +85,7 @@ func (r *Row) build(pressed func(int)) {
 	r.bar = bar.New(bar.Value{})
 	r.icons, r.words = container.NewHBox(), flow.NewWrap(look.Gap8)
 	for i := range r.buttons {
-		r.buttons[i] = press.New(press.Value{}, func() { pressed(i) })
+		r.buttons[i] = press.New(press.Value{}, func() { r.guard.Do(func() { pressed(i) }) })
 	}
 	side := func() float32 { return theme.Size(theme.SizeNameInlineIcon) }
 	small := func() float32 { return theme.Size(theme.SizeNameCaptionText) * 1.35 }
@@ -112,7 +117,9 @@ func (r *Row) Set(v Value) bool {
 func (r *Row) Value() Value { return r.value }
 
 func (r *Row) assign(v Value) {
+	r.guard.Stand(v.Key)
 	if v.Buttons != r.value.Buttons {
+		r.guard.Moved() // where one thing could be done, another can
 		r.assignButtons(v.Buttons)
 	}
 	r.value = v
@@ -167,10 +174,11 @@ func (r *Row) assignButtons(all [Buttons]press.Value) {
 
 // Tapped implements fyne.Tappable.
 func (r *Row) Tapped(*fyne.PointEvent) {
-	if r.tapped != nil {
-		r.tapped()
-	}
+	r.guard.Do(r.tapped)
 }
+
+// Guard implements calm.Guarded.
+func (r *Row) Guard() *calm.Guard { return &r.guard }
 
 // Held implements focus.Holder.
 func (r *Row) Held() []fyne.CanvasObject { return []fyne.CanvasObject{r.column} }

@@ -66,6 +66,7 @@ type Hold struct {
 	To    []identity.ID
 	Names []string
 	Until time.Time
+	Again string // the share that is offered once more; "" for one that was not yet
 }
 
 // Local is what the window knows and the engine does not. Its methods return
