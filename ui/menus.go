@@ -28,41 +28,40 @@ func item(text string, shortcut fyne.Shortcut, do func()) *fyne.MenuItem {
 }
 
 // mainMenu has an entry for everything that can be done everywhere, and so a key
-// for it.
+// for it. No menu is long: the toolkit's do not scroll where the keyboard is.
 func (w *Window) mainMenu() *fyne.MainMenu {
 	m := view.MenuOf(w.words)
 	page := func(p view.Page) func() { return func() { w.turn(p) } }
 	quit := item(m.Quit, command(fyne.KeyQ, 0), w.end)
 	quit.IsQuit = true
 	main := fyne.NewMenu(m.Potluck,
-		item(m.SendFiles, command(fyne.KeyO, 0), func() { w.chooseFiles(nil) }),
-		item(m.SendFolder, command(fyne.KeyO, fyne.KeyModifierShift), func() { w.choosePaths(nil, true) }),
+		item(m.Nearby, command(fyne.Key1, 0), page(view.Nearby)),
+		item(m.List, command(fyne.Key2, 0), page(view.Transfers)),
+		item(m.Settings, command(fyne.KeyComma, 0), page(view.Settings)),
 		item(m.Address, command(fyne.KeyL, 0), w.enterAddress),
+		fyne.NewMenuItem(m.Mine, w.showMine),
 		fyne.NewMenuItemSeparator(),
+		item(m.CloseWindow, command(fyne.KeyW, 0), w.closing),
+		quit)
+	edit := fyne.NewMenu(m.Edit,
 		item(m.Paste, &fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.handOn(&fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.paste)),
 		item(m.Undo, &fyne.ShortcutUndo{}, w.handOn(&fyne.ShortcutUndo{}, w.undo)),
 		item(m.SelectAll, &fyne.ShortcutSelectAll{}, w.handOn(&fyne.ShortcutSelectAll{}, func() {
 			w.do(func(l *view.Local) { l.TickAll(w.snapshot) })
 		})),
-		item(m.Find, command(fyne.KeyF, 0), w.find),
-		fyne.NewMenuItemSeparator(),
-		item(m.Nearby, command(fyne.Key1, 0), page(view.Nearby)),
-		item(m.List, command(fyne.Key2, 0), page(view.Transfers)),
-		item(m.Settings, command(fyne.KeyComma, 0), page(view.Settings)),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(m.Mine, w.showMine),
-		item(m.CloseWindow, command(fyne.KeyW, 0), w.closing),
-		quit)
+		item(m.Find, command(fyne.KeyF, 0), w.find))
 	transfers := fyne.NewMenu(m.Transfers,
+		item(m.SendFiles, command(fyne.KeyO, 0), func() { w.chooseFiles(nil) }),
+		item(m.SendFolder, command(fyne.KeyO, fyne.KeyModifierShift), func() { w.choosePaths(nil, true) }),
+		fyne.NewMenuItemSeparator(),
 		item(m.First, command(fyne.KeyJ, 0), w.firstRequest),
 		item(m.Accept, command(fyne.KeyReturn, 0), w.acceptFront),
 		item(m.Decline, command(fyne.KeyD, 0), w.declineFront),
-		fyne.NewMenuItemSeparator(),
 		item(m.PauseAll, command(fyne.KeyP, 0), w.holdAll))
 	help := fyne.NewMenu(m.Help,
 		item(m.Keys, command(fyne.KeySlash, 0), page(view.Keys)),
 		fyne.NewMenuItem(m.About, page(view.About)))
-	return fyne.NewMainMenu(main, transfers, help)
+	return fyne.NewMainMenu(main, edit, transfers, help)
 }
 
 // handOn gives an editing key to the entry that is being typed into, and does
