@@ -35,7 +35,13 @@ func (w *Window) answer(do view.Do, ref string) {
 		w.local.Cleared = w.o.Now()
 	case view.ResetSettings:
 		if prefs := w.prefs; prefs != nil {
-			w.begin(func(context.Context) error { return prefs.ResetAll() })
+			w.begin(func(context.Context) error {
+				err := prefs.ResetAll()
+				if err == nil {
+					w.later(func() { w.screen.pages[view.Settings].(*settingsPage).forget() })
+				}
+				return err
+			})
 		}
 	case view.ShowKept, view.CloseNotice:
 		if do == view.ShowKept {

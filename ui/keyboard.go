@@ -15,6 +15,7 @@ import (
 func (w *Window) typedKey(key *fyne.KeyEvent) {
 	w.screen.tips.Clear()
 	if key.Name != fyne.KeyEscape {
+		w.screen.turn(key.Name)
 		return
 	}
 	if card := w.focusedRequest(); card != nil {

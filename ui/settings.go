@@ -85,6 +85,16 @@ func (p *settingsPage) scrollTo(part float32) {
 	}
 }
 
+// forget lets go of what was typed and does not count, and of why that was refused.
+func (p *settingsPage) forget() {
+	for _, r := range p.rows {
+		if r.forget != nil {
+			r.forget()
+			p.w.local.Mended(r.now.Key)
+		}
+	}
+}
+
 func equal(a, b []string) bool {
 	if len(a) != len(b) {
 		return false
@@ -99,10 +109,11 @@ func equal(a, b []string) bool {
 
 // A settingRow is one setting.
 type settingRow struct {
-	w    *Window
-	now  view.SettingRow
-	root *fyne.Container
-	show func(view.SettingRow)
+	w      *Window
+	now    view.SettingRow
+	root   *fyne.Container
+	show   func(view.SettingRow)
+	forget func() // what was typed; nil where nothing is
 }
 
 func newSettingRow(w *Window, r view.SettingRow) *settingRow {
@@ -239,6 +250,10 @@ func (s *settingRow) entry(r view.SettingRow) fyne.CanvasObject {
 		}
 		visible(save, e.Text != v.Value)
 		flow.Relayout(box)
+	}
+	s.forget = func() {
+		shown = "\x00"
+		s.show(s.now)
 	}
 	return box
 }

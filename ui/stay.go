@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"potluck/ui/field"
 	"potluck/ui/focus"
@@ -69,6 +70,23 @@ func (w *Window) turn(to view.Page) {
 	w.do(func(l *view.Local) { l.Go(to) })
 	if s := w.screen; there && !focus.Inside(s.pages[to].object()) {
 		s.focus(s.begin(to))
+	}
+}
+
+// turn scrolls by a key what the keyboard is in, or the page.
+func (s *screen) turn(key fyne.KeyName) {
+	var scroll *container.Scroll
+	if had := s.focused(); had != nil {
+		scroll = focus.ScrollAround(had)
+	}
+	if scroll == nil && s.now.inPage {
+		scroll = s.now.scroll
+	}
+	if scroll == nil {
+		scroll = focus.ScrollIn(s.pages[s.at].object())
+	}
+	if scroll != nil {
+		focus.Turn(scroll, key)
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package field is Fyne's own check box, entry, choice and slider, as good with
 // the keyboard as the rest of the window: with a ring around what has the focus,
 // brought into sight when it gets it, and with a label for who cannot see it. Keys
-// they have no use for, Esc above all, go on to the canvas.
+// they have no use for, Esc above all, go on to the canvas, and the wheel goes on to the
+// page.
 package field
 
 import (
@@ -99,7 +100,8 @@ func (e *Entry) FocusLost() { e.Entry.FocusLost(); lost(e.ring) }
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
+	switch page := key.Name == fyne.KeyPageUp || key.Name == fyne.KeyPageDown; {
+	case key.Name == fyne.KeyEscape, page && !e.MultiLine:
 		focus.HandOn(e, key)
 		return
 	}
@@ -125,7 +127,8 @@ func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessible
 
 // CreateRenderer implements fyne.Widget.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
-	return &ringed{e.Entry.CreateRenderer(), e.ring}
+	drawn := e.Entry.CreateRenderer()
+	return &wheeled{ringed{drawn, e.ring}, newWheel(e, drawn)}
 }
 
 // A Select is a choice of one.

@@ -2,6 +2,7 @@ package field_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -133,5 +134,45 @@ func TestWordsBesideABox(t *testing.T) {
 	test.Tap(w)
 	if !slices.Equal(got, []bool{true, false}) {
 		t.Errorf("the box told of %v", got)
+	}
+}
+
+// The wheel turns the page also where an entry is under the pointer: one line has nothing
+// to scroll, and a long text is turned as far as it goes first.
+func TestWheelOverAnEntry(t *testing.T) {
+	for _, long := range []bool{false, true} {
+		uitest.App(t)
+		e := field.NewEntry()
+		e.MultiLine = long
+		if long {
+			e.Wrapping = fyne.TextWrapWord
+		}
+		e.SetText(strings.Repeat("a few words that go on\n", 9))
+		column := flow.NewColumn(look.Gap8, e)
+		for range 30 {
+			column.Add(field.NewCheck("check", nil))
+		}
+		scroll := flow.NewScroll(column)
+		w := uitest.Window(t, scroll, 200, 150)
+		over := fyne.NewPos(60, 20)
+		notch := func(dy float32) { test.Scroll(w.Canvas(), over, 0, dy) }
+		if notch(-10); (scroll.Offset.Y > 0) == long {
+			t.Errorf("long: %v, after a notch the page is at %v", long, scroll.Offset.Y)
+		}
+		for range 60 {
+			notch(-10)
+		}
+		if scroll.Offset.Y == 0 {
+			t.Errorf("long: %v, the page stands still", long)
+		}
+		scroll.ScrollToTop()
+		scroll.ScrollToOffset(fyne.NewPos(0, 20))
+		over = fyne.NewPos(60, 5)
+		for range 60 {
+			notch(10)
+		}
+		if scroll.Offset.Y > 0 {
+			t.Errorf("long: %v, the page does not come back: %v", long, scroll.Offset.Y)
+		}
 	}
 }

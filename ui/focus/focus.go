@@ -154,12 +154,7 @@ func into(s *container.Scroll, o fyne.CanvasObject, covered float32) {
 	case bottom > room:
 		by = bottom - room
 	}
-	if by != 0 {
-		s.ScrollToOffset(s.Offset.AddXY(0, by))
-		if s.OnScrolled != nil { // which Fyne does not call then
-			s.OnScrolled(s.Offset)
-		}
-	}
+	scrollTo(s, s.Offset.Y+by)
 }
 
 // scrollsTo returns the scrolls around o below root, outermost first, and
