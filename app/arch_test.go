@@ -47,7 +47,7 @@ var rooms = map[string][]string{
 	"ui/parts":     {"ui/look"},
 	"ui/graph":     {"ui/look"},
 	"ui/press":     {"ui/look", "ui/focus", "ui/elide", "ui/tip"},
-	"ui/rail":      {"ui/look", "ui/focus", "ui/elide"},
+	"ui/rail":      {"ui/look", "ui/focus", "ui/elide", "ui/tip"},
 	"ui/field":     {"ui/look", "ui/focus"},
 	"ui/list":      {"ui/look", "ui/focus", "ui/tip", "ui/calm"},
 	"ui/banner":    {"ui/look", "ui/flow", "ui/elide", "ui/press", "ui/calm"},

@@ -126,6 +126,7 @@ func (w *Window) Run(ctx context.Context) error {
 				w.hear(e)
 			}
 			dimmed := w.grid().Dim(w.o.Now(), w.focused)
+			w.screen.tips.Dim(w.o.Now(), w.focused)
 			if w.runTasks() || fresh || chosen || dimmed || w.due() {
 				w.render()
 			}
@@ -196,8 +197,10 @@ func (w *Window) watch() {
 		return
 	}
 	next := w.grid().DimAt(w.focused)
-	if tip := w.screen.tips.Due(); next.IsZero() || !tip.IsZero() && tip.Before(next) {
-		next = tip
+	for _, t := range []time.Time{w.screen.tips.Due(), w.screen.tips.DimAt(w.focused)} {
+		if next.IsZero() || !t.IsZero() && t.Before(next) {
+			next = t
+		}
 	}
 	if w.screen.fresh != nil {
 		next = w.o.Now().Add(drawnWithin)

@@ -17,11 +17,17 @@ type Line[V comparable] struct {
 	Cursor, Hovered bool
 	Cut             string // words of Value that are not all seen: a tip tells them
 
-	self fyne.Widget
+	self Pointed
+}
+
+// Pointed is a widget that the pointer comes to.
+type Pointed interface {
+	fyne.Widget
+	MouseOut()
 }
 
 // Extend makes self, which embeds the line, the widget.
-func (l *Line[V]) Extend(self fyne.Widget) {
+func (l *Line[V]) Extend(self Pointed) {
 	l.self = self
 	l.ExtendBaseWidget(self)
 }
@@ -53,16 +59,23 @@ func (l *Line[V]) MouseIn(*desktop.MouseEvent) {
 	l.Hovered = true
 	l.Refresh()
 	tip.Point(l.self, l.Cut)
+	tip.Light(l.self)
 }
 
 // MouseMoved implements desktop.Hoverable.
-func (l *Line[V]) MouseMoved(*desktop.MouseEvent) {}
+func (l *Line[V]) MouseMoved(e *desktop.MouseEvent) {
+	if !l.Hovered {
+		l.MouseIn(e)
+	}
+	tip.Light(l.self)
+}
 
 // MouseOut implements desktop.Hoverable.
 func (l *Line[V]) MouseOut() {
 	l.Hovered = false
 	l.Refresh()
 	tip.Leave(l.self)
+	tip.Dark(l.self)
 }
 
 // AccessibilityRole implements fyne.Accessible.

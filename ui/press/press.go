@@ -114,17 +114,28 @@ func (b *Button) FocusGained() {
 func (b *Button) FocusLost() { b.focus = false; b.Refresh(); tip.Leave(b) }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh(); tip.Point(b, b.tip()) }
+func (b *Button) MouseIn(*desktop.MouseEvent) {
+	b.hovered = true
+	b.Refresh()
+	tip.Point(b, b.tip())
+	tip.Light(b)
+}
 
 // MouseMoved implements desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {
 	if !b.hovered {
 		b.MouseIn(nil)
 	}
+	tip.Light(b)
 }
 
 // MouseOut implements desktop.Hoverable.
-func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh(); tip.Leave(b) }
+func (b *Button) MouseOut() {
+	b.hovered, b.pressed = false, false
+	b.Refresh()
+	tip.Leave(b)
+	tip.Dark(b)
+}
 
 // tip returns what is said beside the button: its name where it has no text, or the
 // text where there is no room for it.

@@ -12,6 +12,7 @@ import (
 	"potluck/ui/elide"
 	"potluck/ui/focus"
 	"potluck/ui/look"
+	"potluck/ui/tip"
 )
 
 // Width is how wide the rail is at the normal text size.
@@ -78,13 +79,18 @@ func (i *Item) FocusGained() { i.focus = true; i.Refresh(); focus.Reveal(i) }
 func (i *Item) FocusLost() { i.focus = false; i.Refresh() }
 
 // MouseIn implements desktop.Hoverable.
-func (i *Item) MouseIn(*desktop.MouseEvent) { i.hovered = true; i.Refresh() }
+func (i *Item) MouseIn(*desktop.MouseEvent) { i.hovered = true; i.Refresh(); tip.Light(i) }
 
 // MouseMoved implements desktop.Hoverable.
-func (i *Item) MouseMoved(*desktop.MouseEvent) {}
+func (i *Item) MouseMoved(e *desktop.MouseEvent) {
+	if !i.hovered {
+		i.MouseIn(e)
+	}
+	tip.Light(i)
+}
 
 // MouseOut implements desktop.Hoverable.
-func (i *Item) MouseOut() { i.hovered = false; i.Refresh() }
+func (i *Item) MouseOut() { i.hovered = false; i.Refresh(); tip.Dark(i) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (i *Item) AccessibilityLabel() string {

@@ -161,11 +161,23 @@ func (c *Card) Set(v Value) bool {
 	if v == c.value {
 		return false
 	}
+	if v.Key != c.value.Key {
+		c.dark()
+	}
 	c.guard.Stand(v.Key)
 	before := c.HeightFor(c.Size().Width)
 	c.assign(v)
 	c.Refresh()
 	return before != c.HeightFor(c.Size().Width)
+}
+
+// dark puts out what was lit under the pointer: that has come to another request, and the
+// toolkit does not say so.
+func (c *Card) dark() {
+	for _, b := range []*press.Button{c.change, c.accept, c.decline, c.later, c.more} {
+		b.MouseOut()
+	}
+	c.what.MouseOut()
 }
 
 // Value returns what is shown.

@@ -66,13 +66,28 @@ func (w *what) FocusGained() { w.focus = true; w.Refresh(); focus.Reveal(w); tip
 func (w *what) FocusLost() { w.focus = false; w.Refresh(); tip.Leave(w) }
 
 // MouseIn implements desktop.Hoverable.
-func (w *what) MouseIn(*desktop.MouseEvent) { w.hovered = true; w.Refresh(); tip.Point(w, w.cut) }
+func (w *what) MouseIn(*desktop.MouseEvent) {
+	w.hovered = true
+	w.Refresh()
+	tip.Point(w, w.cut)
+	tip.Light(w)
+}
 
 // MouseMoved implements desktop.Hoverable.
-func (w *what) MouseMoved(*desktop.MouseEvent) {}
+func (w *what) MouseMoved(e *desktop.MouseEvent) {
+	if !w.hovered {
+		w.MouseIn(e)
+	}
+	tip.Light(w)
+}
 
 // MouseOut implements desktop.Hoverable.
-func (w *what) MouseOut() { w.hovered = false; w.Refresh(); tip.Leave(w) }
+func (w *what) MouseOut() {
+	w.hovered = false
+	w.Refresh()
+	tip.Leave(w)
+	tip.Dark(w)
+}
 
 // Enable implements fyne.Disableable: whether it is, follows from what it shows.
 func (w *what) Enable() {}

@@ -11,8 +11,11 @@
 // A tip is only drawn: it takes no click, no key and no focus, and never lies over
 // what it explains. It goes with the pointer, the keyboard, a click, a key.
 //
+// It knows besides what is lit under the pointer, see [Light], and puts that out when the
+// pointer is not heard of any more.
+//
 // The layer starts no clock. Whoever draws frames asks [Layer.Due] when it wants
-// one, and calls [Layer.Tick] then.
+// one, and calls [Layer.Tick] then; so with [Layer.DimAt] and [Layer.Dim].
 package tip
 
 import (
@@ -52,6 +55,8 @@ type Layer struct {
 	text  string
 	due   time.Time // of a tip that is not shown yet
 	shown bool
+	lit   Lit       // is under the pointer
+	heard time.Time // of the pointer there
 }
 
 // NewLayer returns a layer that shows nothing.

@@ -140,3 +140,38 @@ func TestNoLayer(t *testing.T) {
 	Point(o, "x")
 	Leave(o)
 }
+
+// A lamp is lit under the pointer.
+type lamp struct {
+	*canvas.Rectangle
+	lit bool
+}
+
+func (l *lamp) MouseOut() { l.lit = false; Dark(l) }
+
+// What is lit goes out when the pointer is not heard of: sooner while another window is
+// in use, later where it only rests.
+func TestLightGoesOut(t *testing.T) {
+	for focused, stays := range map[bool]time.Duration{true: restFor, false: lightFor} {
+		s := newStage(t)
+		l := &lamp{canvas.NewRectangle(theme.Color(theme.ColorNamePrimary)), true}
+		s.window.Content().(*fyne.Container).Objects[0] = l
+		s.window.SetContent(s.window.Content())
+		Light(l)
+		if s.asked != 1 || s.layer.DimAt(focused) != s.now.Add(stays) {
+			t.Fatalf("nobody knows when to look: %v, %d", s.layer.DimAt(focused), s.asked)
+		}
+		s.now = s.now.Add(time.Second)
+		Light(l) // the pointer moves on it
+		if s.layer.Dim(s.now.Add(stays-1), focused); !l.lit {
+			t.Error("it goes out though the pointer was there just now")
+		}
+		if s.layer.Dim(s.now.Add(stays), focused); l.lit || !s.layer.DimAt(focused).IsZero() {
+			t.Errorf("it stays lit: %v", s.layer.DimAt(focused))
+		}
+		Light(l)
+		if Dark(l); !s.layer.DimAt(focused).IsZero() {
+			t.Error("the pointer has left it, and it is still looked after")
+		}
+	}
+}
