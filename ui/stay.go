@@ -59,9 +59,22 @@ func (s *screen) arrive(from, to view.Page, had fyne.CanvasObject) {
 	case returned && back != nil && focus.Seen(s.root, back.(fyne.CanvasObject)):
 		s.focus(back)
 	case beside && to < view.Inside:
+		if s.onRail(had) {
+			s.focus(s.rail[to]) // the ring stands at the page that is shown
+		}
 	default:
 		s.focus(s.begin(to))
 	}
+}
+
+// onRail reports whether an object is an item of the rail.
+func (s *screen) onRail(o fyne.CanvasObject) bool {
+	for _, item := range s.rail {
+		if o == fyne.CanvasObject(item) {
+			return true
+		}
+	}
+	return false
 }
 
 // turn turns to a page by a key. On the page already, the key leads into it.

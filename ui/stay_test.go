@@ -269,3 +269,16 @@ func TestNothingIsHidden(t *testing.T) {
 		}
 	}
 }
+
+// The ring on the rail goes with the page that is shown, also when a key turns it.
+func TestRailFollowsThePage(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.window.Canvas().Focus(s.screen.rail[0])
+	for _, page := range []view.Page{view.Transfers, view.Settings, view.Nearby} {
+		s.turn(page)
+		s.draw()
+		if got := s.keyboard(t); got != fyne.Focusable(s.screen.rail[page]) {
+			t.Errorf("page %d: the keyboard is on %T, which is not its item", page, got)
+		}
+	}
+}
