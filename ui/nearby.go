@@ -37,6 +37,7 @@ type nearbyPage struct {
 	what   *elide.Text
 	cancel *press.Button
 	send   *press.Button
+	now    view.NearbyPage
 	aimed  bool // the keyboard was given to the cards, to choose somebody
 }
 
@@ -75,6 +76,7 @@ func newNearbyPage(w *Window) *nearbyPage {
 	p.bar = newContainer(&barLayout{p}, p.what, p.cancel, p.send)
 	middle := newContainer(fill{}, p.grid, p.empty)
 	p.root = pinned(3, p.header.root, p.title, p.note, middle, p.strip, p.hint, p.hold, p.bar)
+	p.root.Layout = &nearbyLayout{p.root.Layout.(*pinnedLayout), p}
 	return p
 }
 
@@ -106,11 +108,7 @@ func (p *nearbyPage) show(v view.View) {
 		p.empty.Refresh()
 	}
 	p.strip.Set(press.Value{Text: n.Strip, Kind: press.Quiet, Numbers: true})
-	low := p.root.Size().Height <= 520*max(1, look.Scale())
-	visible(p.note, n.Note != "" && !(low && n.Bar.Send+n.Hold.Text != ""))
-	visible(p.strip, n.Strip != "" && !(low && n.Bar.Send+n.Hold.Text != "")) // the cards need the room
 	p.hint.SetText(n.Hint)
-	visible(p.hint, n.Hint != "" && n.Hold.Text == "" && p.root.Size().Height > 520)
 	visible(p.hold, n.Hold.Text != "")
 	if n.Hold.Text != "" {
 		p.hold.Set(hold.Value{
@@ -123,11 +121,36 @@ func (p *nearbyPage) show(v view.View) {
 		set(p.cancel, n.Bar.Cancel, press.Normal)
 		p.send.Set(press.Value{Text: n.Bar.Send, Kind: press.Primary, Disabled: !n.Bar.CanSend})
 	}
+	p.now = n
 	p.root.Layout.Layout(p.root.Objects, p.root.Size())
 	if p.bar.Visible() {
 		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
 	}
 	p.aim(v)
+}
+
+// lowPage is how high the page is at most where the cards need all the room.
+const lowPage = 520
+
+// fit shows what there is room for in a page of that height.
+func (p *nearbyPage) fit(height float32) {
+	n := p.now
+	low := height <= lowPage*max(1, look.Scale())
+	visible(p.note, n.Note != "" && !(low && n.Bar.Send+n.Hold.Text != ""))
+	visible(p.strip, n.Strip != "" && !(low && n.Bar.Send+n.Hold.Text != ""))
+	visible(p.hint, n.Hint != "" && n.Hold.Text == "" && height > lowPage)
+}
+
+// A nearbyLayout lays out the page with what there is room for.
+type nearbyLayout struct {
+	*pinnedLayout
+	p *nearbyPage
+}
+
+// Layout implements fyne.Layout.
+func (l *nearbyLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.p.fit(size.Height)
+	l.pinnedLayout.Layout(objects, size)
 }
 
 // entered gives the keyboard to the cards while somebody is to be chosen.

@@ -47,6 +47,7 @@ type screen struct {
 	seam   *look.Ground
 
 	railWas   float32
+	size      fyne.Size // as it was laid out last
 	noticeEnd float32                      // where the notice ends
 	left      map[view.Page]fyne.Focusable // what had the keyboard when a page was left
 	fresh     fyne.CanvasObject            // has the keyboard and may not be in sight; nil for none
@@ -160,6 +161,7 @@ func (f *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSi
 // Layout implements fyne.Layout.
 func (f *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s := f.screen
+	s.resized(size)
 	scale := max(1, look.Scale())
 	railWidth := s.railWidth()
 	place(f.rail, 0, 0, railWidth, size.Height)

@@ -166,8 +166,22 @@ func (s *screen) takeOver(old *screen, had focus.Place) {
 	}
 }
 
-// reveal brings into sight what was given the keyboard when it had just been made:
-// the toolkit knows where a thing is once it has been drawn.
+// resized is told of a size before anything is laid out for it: what has the keyboard,
+// and was in sight, is so again afterwards.
+func (s *screen) resized(size fyne.Size) {
+	if size == s.size {
+		return
+	}
+	s.size = size
+	if had := s.focused(); had != nil && focus.Seen(s.root, had) && focus.InSight(had) {
+		s.fresh = had
+		s.w.watch()
+	}
+}
+
+// reveal brings into sight what was given the keyboard when it had just been made, or
+// has it in a window that was resized: the toolkit knows where a thing is once it has
+// been drawn.
 func (s *screen) reveal() {
 	if s.fresh == nil || fyne.CurrentApp().Driver().CanvasForObject(s.fresh) == nil {
 		return

@@ -101,3 +101,51 @@ func TestResetForgetsWhatWasTyped(t *testing.T) {
 		}
 	}
 }
+
+// The control that has the keyboard stays in sight when the window becomes lower, unless
+// it was out of sight before.
+func TestResizedKeepsTheControlInSight(t *testing.T) {
+	s := stage(t, quiet(), english(), fyne.NewSize(900, 800))
+	s.do(func(l *view.Local) { l.Go(view.Settings) })
+	s.draw()
+	control := s.control("Text size").(fyne.CanvasObject)
+	s.window.Canvas().Focus(control.(fyne.Focusable))
+	resize := func(height float32) {
+		s.window.Resize(fyne.NewSize(700, height))
+		s.draw()
+		s.screen.reveal()
+	}
+	for _, height := range []float32{600, 480, 700, 480} {
+		resize(height)
+		if !focus.InSight(control) {
+			t.Errorf("%v high, it is out of sight", height)
+		}
+	}
+	s.screen.pages[view.Settings].(*settingsPage).scroll.ScrollToTop()
+	if resize(500); focus.InSight(control) {
+		t.Error("the page was scrolled away from it, and jumps back")
+	}
+}
+
+// The hint is there as soon as there is room for it, also when the window grew while
+// another page was shown.
+func TestHintComesBack(t *testing.T) {
+	s := stage(t, quiet(), english(), low)
+	hint := func() bool { return s.screen.pages[view.Nearby].(*nearbyPage).hint.Visible() }
+	if hint() {
+		t.Fatal("it takes the room of the cards")
+	}
+	s.window.Resize(usual)
+	if !hint() {
+		t.Error("it is missing after the window grew")
+	}
+	s.window.Resize(low)
+	s.do(func(l *view.Local) { l.Go(view.Settings) })
+	s.draw()
+	s.window.Resize(usual)
+	s.draw()
+	s.do(func(l *view.Local) { l.Go(view.Nearby) })
+	if !hint() {
+		t.Error("it is missing after the window grew while another page was shown")
+	}
+}

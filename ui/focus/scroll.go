@@ -46,6 +46,17 @@ func ScrollIn(root fyne.CanvasObject) *container.Scroll {
 	return nil
 }
 
+// InSight reports whether no scroll that o lies in hides a part of it.
+func InSight(o fyne.CanvasObject) bool {
+	s := ScrollAround(o)
+	if s == nil {
+		return true
+	}
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
+	return top >= 0 && top+o.Size().Height <= s.Size().Height
+}
+
 // Turn scrolls s as a key says: an arrow, a page key, Home or End. It reports whether it
 // was one of those.
 func Turn(s *container.Scroll, key fyne.KeyName) bool {

@@ -171,3 +171,18 @@ func TestNoColorElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The shadow at the end of what scrolls can be seen, and is no bar.
+func TestShadowIsQuiet(t *testing.T) {
+	for variant, choice := range variants {
+		th := look.New(look.Options{Variant: choice})
+		c := func(name fyne.ThemeColorName) color.NRGBA {
+			return color.NRGBAModel.Convert(th.Color(name, theme.VariantLight)).(color.NRGBA)
+		}
+		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameHeaderBackground, look.Card} {
+			if got := contrast(c(theme.ColorNameShadow), c(ground)); got < 1.03 || got > 1.25 {
+				t.Errorf("%s: the shadow on %s has a contrast of %.2f", variant, ground, got)
+			}
+		}
+	}
+}

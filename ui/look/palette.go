@@ -47,7 +47,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameSelection:                 rgba(0x0B695F29, 0x5FD3C133),
 	theme.ColorNameScrollBar:                 rgba(0x16211E85, 0xEAF1EE80),
 	theme.ColorNameScrollBarBackground:       rgba(0x16211E0A, 0xEAF1EE0A),
-	theme.ColorNameShadow:                    rgba(0x0C1A1740, 0x0000008C),
+	theme.ColorNameShadow:                    rgba(0x0C1A171A, 0x0000008C),
 	theme.ColorNameInnerWindowBorder:         rgba(0xFFFFFFFF, 0x232C2AFF),
 	theme.ColorNameInnerWindowBorderInactive: rgba(0xE7EEEBFF, 0x111716FF),
 
