@@ -47,7 +47,7 @@ type screen struct {
 	seam   *look.Ground
 
 	railWas   float32
-	size      fyne.Size // as it was laid out last
+	size      fyne.Size                    // as it was laid out last
 	noticeEnd float32                      // where the notice ends
 	left      map[view.Page]fyne.Focusable // what had the keyboard when a page was left
 	fresh     fyne.CanvasObject            // has the keyboard and may not be in sight; nil for none
