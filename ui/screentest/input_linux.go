@@ -27,8 +27,13 @@ const (
 // Click presses the left button there.
 func (s *Screen) Click(t testing.TB, at image.Point) {
 	t.Helper()
+	time.Sleep(aim)
 	s.press(t, left, at)
 }
+
+// aim is how long a person takes from seeing something to clicking on it, at least. A
+// window may not listen to what has just come up.
+const aim = 700 * time.Millisecond
 
 // ClickRight presses the right button there.
 func (s *Screen) ClickRight(t testing.TB, at image.Point) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -47,7 +48,9 @@ func (s *Screen) WaitForText(t testing.TB, text string) image.Rectangle {
 // ClickText waits until a text is seen, and clicks on it.
 func (s *Screen) ClickText(t testing.TB, text string) {
 	t.Helper()
-	s.Click(t, Behind(s.WaitForText(t, text)))
+	s.WaitForText(t, text)
+	time.Sleep(aim)
+	s.press(t, left, Behind(s.WaitForText(t, text))) // where it is by now
 }
 
 // Behind returns a place right behind a text, where the pointer hides none of it:
