@@ -13,9 +13,9 @@ import (
 // Guarded is an object with a guard.
 type Guarded interface{ Guard() *Guard }
 
-// Rolling is something guarded that is scrolled in itself: how high it is moves nothing
-// in it.
-type Rolling interface{ Scroll() fyne.Scrollable }
+// Downward is something guarded that grows at its lower end alone: how high it is moves
+// nothing in it, or it says so itself.
+type Downward interface{ GrowsDown() }
 
 // NewPlace returns a container that puts o where it is itself, and has that guard.
 func NewPlace(g *Guard, o fyne.CanvasObject) *fyne.Container {
@@ -96,7 +96,7 @@ func (w *Watch) walk(o fyne.CanvasObject, at fyne.Position, moved bool) {
 	}
 	if g := guardOf(o); g != nil {
 		now, before := place{at, o.Size(), w.look}, w.places[g]
-		if _, rolls := o.(Rolling); rolls {
+		if _, down := o.(Downward); down {
 			now.size.Height = 0
 		}
 		g.now = w.now

@@ -142,6 +142,9 @@ func (l *List) note() {
 	}
 }
 
+// GrowsDown implements calm.Downward.
+func (l *List) GrowsDown() {}
+
 // Guard implements calm.Guarded.
 func (l *List) Guard() *calm.Guard { return &l.guard }
 

@@ -51,6 +51,7 @@ type Row struct {
 	value  Value
 	tapped func()
 	guard  calm.Guard
+	places [2]fyne.Position // of the buttons, in the row
 
 	icon, noteIcon, lidIcon *look.Picture
 	what, numbers           *elide.Text
@@ -107,6 +108,14 @@ func (r *Row) Set(v Value) bool {
 	before := r.HeightFor(width)
 	r.assign(v)
 	flow.Relayout(r.column)
+	now := [2]fyne.Position{r.icons.Position()}
+	if r.low.Visible() {
+		now[1] = r.low.Position()
+	}
+	if now != r.places {
+		r.places = now
+		r.guard.Moved()
+	}
 	for _, p := range []*look.Picture{r.icon, r.noteIcon, r.lidIcon} {
 		p.Refresh() // which repaints all of it
 	}
@@ -176,6 +185,9 @@ func (r *Row) assignButtons(all [Buttons]press.Value) {
 func (r *Row) Tapped(*fyne.PointEvent) {
 	r.guard.Do(r.tapped)
 }
+
+// GrowsDown implements calm.Downward: a note comes and goes below what is pressed.
+func (r *Row) GrowsDown() {}
 
 // Guard implements calm.Guarded.
 func (r *Row) Guard() *calm.Guard { return &r.guard }
