@@ -4,16 +4,22 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"potluck/ui/banner"
 	"potluck/ui/elide"
 	"potluck/ui/field"
 	"potluck/ui/flow"
 	"potluck/ui/look"
 	"potluck/ui/press"
+	"potluck/ui/request"
 	"potluck/ui/tree"
 	"potluck/ui/view"
 )
+
+// insideRows is how much of the list is in sight at least, in lines of text.
+const insideRows = 4
 
 // An insidePage shows what is in an offer, and lets the person take a part of it.
 type insidePage struct {
@@ -21,6 +27,7 @@ type insidePage struct {
 	root  *fyne.Container
 	head  *personHead
 	line  *elide.Paragraph
+	notes [request.Notes]*banner.Banner
 	find  *field.Entry
 	tree  *tree.Tree
 	wait  *elide.Paragraph
@@ -32,6 +39,8 @@ type insidePage struct {
 	change, later, decline, accept *press.Button
 
 	place, buttons *fyne.Container
+	remarks        *fyne.Container // what it is, and the notes
+	noted          *container.Scroll
 	of             *view.Tree // that the rows were made of
 }
 
@@ -79,11 +88,50 @@ func newInsidePage(w *Window) *insidePage {
 	p.buttons = flow.NewRow(look.Gap8, 0, p.count, p.later, p.decline, p.accept)
 	ground := look.NewGround(look.Card, look.CardBorder, 12)
 	middle := newContainer(fill{}, ground.Rectangle, p.tree, p.wait)
-	p.root = pinned(3, p.head.root, p.line, p.find, middle, p.place, p.buttons)
+	p.remarks = flow.NewColumn(look.Gap8, p.line)
+	for i := range p.notes {
+		p.notes[i] = banner.New(banner.Value{}, func() { p.noteDo(i) })
+		p.remarks.Add(p.notes[i])
+	}
+	p.noted = flow.NewScroll(p.remarks)
+	notes := newContainer(noMore{p.room}, p.noted)
+	p.root = pinned(3, p.head.root, notes, p.find, middle, p.place, p.buttons)
 	return p
 }
 
 func (p *insidePage) object() fyne.CanvasObject { return p.root }
+
+// room is how high what is said of the offer may be: some of what it says, and some
+// of what is in it, is in sight in the smallest window.
+func (p *insidePage) room() float32 {
+	size := p.root.Size()
+	left := size.Height - 2*look.Gap12 - insideRows*look.Line(theme.SizeNameText)
+	for i, o := range p.root.Objects {
+		left -= look.Gap8
+		if i != 1 && i != 3 { // it, and the list
+			left -= flow.HeightFor(o, size.Width-2*look.PageInset)
+		}
+	}
+	return max(0, min(left, size.Height*0.35))
+}
+
+// noteDo is the button of a remark.
+func (p *insidePage) noteDo(i int) {
+	r := p.w.shown.Inside.Request
+	switch n := r.Notes[i]; {
+	case n.Button == "":
+	case n.Topic == view.Programs:
+		t := p.w.local.Tree
+		only := !t.OnlyPrograms()
+		p.find.SetText("")
+		p.w.search++ // what is being searched for comes too late
+		t.ShowPrograms(only)
+		p.tree.Update()
+		p.w.render()
+	default:
+		p.w.verify(r.From)
+	}
+}
 
 // forget lets go of the list of what is in an offer.
 func (p *insidePage) forget() {
@@ -105,6 +153,9 @@ func (p *insidePage) show(v view.View) {
 	r := i.Request
 	p.head.show(r.From, r.Name, r.Trust, r.TrustText)
 	changed := p.line.SetText(i.Line)
+	for k, n := range r.Notes {
+		changed = p.notes[k].Set(banner.Value{Tone: bannerTone(n.Tone), Text: n.Text, Button: n.Button}) || changed
+	}
 	p.find.SetPlaceHolder(i.Find)
 	p.find.Label = i.Find
 	p.wait.SetText(i.Loading)
@@ -129,6 +180,7 @@ func (p *insidePage) show(v view.View) {
 	flow.Relayout(p.buttons)
 	if changed {
 		p.root.Layout.Layout(p.root.Objects, p.root.Size())
+		flow.Relayout(p.noted)
 	}
 }
 
@@ -172,7 +224,7 @@ func (p *insidePage) search(text string) {
 
 func treeRow(r view.TreeRow) tree.Row {
 	v := tree.Row{
-		Depth: r.Depth, Name: r.Name, Ext: r.Ext, Program: r.Program, Note: r.Note, Size: r.Size, Icon: icons().file,
+		Depth: r.Depth, Name: r.Name, Ext: r.Ext, Program: r.Program, Note: r.Note, Marked: r.Marked, Size: r.Size, Icon: icons().file,
 		Folder: r.Folder, Open: r.Open, Label: r.Label,
 	}
 	if r.Folder {

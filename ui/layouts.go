@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"potluck/ui/flow"
 	"potluck/ui/look"
@@ -178,4 +179,21 @@ func (outdent) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout implements fyne.Layout.
 func (outdent) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], -look.Gap8, 0, min(size.Width+2*look.Gap8, objects[0].MinSize().Width), size.Height)
+}
+
+// noMore gives an object that scrolls the height it needs, up to a bound.
+type noMore struct{ most func() float32 }
+
+// MinSize implements fyne.Layout.
+func (noMore) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
+// HeightFor implements flow.TallLayout.
+func (n noMore) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	scroll := objects[0].(*container.Scroll)
+	return min(flow.HeightFor(scroll.Content, width), n.most())
+}
+
+// Layout implements fyne.Layout.
+func (noMore) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
 }

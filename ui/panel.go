@@ -88,7 +88,7 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 		Later:   func() { w.do(func(l *view.Local) { l.PutOff(now.Share) }) },
 		More:    func(at fyne.Position) { w.requestMenu(now, at) },
 		Note: func(i int) {
-			if i < len(now.Notes) && now.Notes[i].Button != "" {
+			if i < len(now.Notes) && now.Notes[i].Button != "" { // verify together: programs are looked at inside
 				w.verify(now.From)
 			}
 		},

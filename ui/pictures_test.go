@@ -112,6 +112,13 @@ func screens() map[string]func(*scene) {
 			s.engine.contents = album()
 			s.look(s.engine.snapshot.Offers[0])
 		},
+		"warned": func(s *scene) { // the same of a stranger
+			o := &s.engine.snapshot.Offers[0]
+			o.From, o.FromName, o.Paired, o.Programs, o.Renamed = room, "Phòng họp 3", false, 1, 1
+			s.engine.contents = album()
+			s.snapshot = s.engine.snapshot
+			s.look(*o)
+		},
 		"transfers": func(s *scene) { s.local.Go(view.Transfers) },
 		"details": func(s *scene) {
 			s.details("receiving" + sharing.ShareID{0x12, 0x34}.String())

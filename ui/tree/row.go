@@ -1,6 +1,8 @@
 package tree
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
@@ -29,6 +31,7 @@ type Row struct {
 	Ext     string // the true ending, apart from the name where it must not be overlooked
 	Program bool   // Ext is that of a program
 	Note    string // "412 files", "Program"
+	Marked  bool   // Note is not to be overlooked
 	Size    string
 	Icon    fyne.Resource
 	Check   Check
@@ -167,9 +170,16 @@ func (v *rowRenderer) Layout(size fyne.Size) {
 	v.size.Put(right-sizeWide, middle(caption), sizeWide, caption)
 	right -= sizeWide + look.Gap8
 
-	v.note.Text.Text = r.Note
 	note := v.note.Measure(r.Note).Width
-	if v.note.Hidden = r.Note == "" || note > (right-x)/2; !v.note.Hidden { // the name needs the room
+	most := (right - x) / 2 // the name needs the room
+	if r.Marked {
+		if first, _, _ := strings.Cut(r.Note, " · "); note > most {
+			r.Note, note = first, v.note.Measure(first).Width
+		}
+		most *= 1.3
+	}
+	v.note.Text.Text = r.Note
+	if v.note.Hidden = r.Note == "" || note > most; !v.note.Hidden {
 		v.note.Put(right-note, middle(caption), note, caption)
 		right -= note + look.Gap8
 	}
@@ -212,6 +222,10 @@ func (v *rowRenderer) style() {
 	v.ext.Name = theme.ColorNamePlaceHolder
 	if r.Program {
 		v.ext.Name = theme.ColorNameError
+	}
+	v.note.Name = theme.ColorNamePlaceHolder
+	if r.Marked {
+		v.note.Name = theme.ColorNameError
 	}
 	v.size.Text.Text = r.Size
 	v.extField.Restyle()

@@ -32,6 +32,24 @@ func offerOf(s sharing.Snapshot, ref string) (sharing.Offer, bool) {
 	return s.Offers[i], true
 }
 
+// programsNote is what is said of the programs in what is looked into.
+func programsNote(t *Tree, w Words) (n Note) {
+	all, wanted := t.Programs()
+	switch {
+	case all == 0:
+		return n
+	case wanted > 0:
+		n = Note{Tone: Bad, Text: w.L("Programs can harm this computer. Accept only if you asked for it.")}
+	default:
+		n = Note{Tone: Warn, Text: w.N("{{.N}} programs are left out; tick them to take them.", all)}
+	}
+	n.Topic, n.Button = Programs, w.L("Show them")
+	if t.OnlyPrograms() {
+		n.Button = w.L("Show all")
+	}
+	return n
+}
+
 func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 	o, there := offerOf(s, l.Look)
 	if l.Page != Inside || !there {
@@ -51,7 +69,16 @@ func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 	if l.Into[o.Share] != "" {
 		free = -1
 	}
-	p.Can = (files > 0 || of == 0) && (free < 0 || free >= bytes)
+	fits := free < 0 || free >= bytes
+	p.Can = (files > 0 || of == 0) && fits
+	for i, n := range p.Request.Notes {
+		switch {
+		case n.Topic == Programs && n.Text != "":
+			p.Request.Notes[i] = programsNote(l.Tree, w)
+		case n.Topic == Space && fits: // what is ticked has room
+			p.Request.Notes[i], p.Request.FreeBad = Note{}, false
+		}
+	}
 	if slices.Contains(l.Accepting, o.Share) {
 		p.Accept, p.Can = p.Request.Accept, false
 	}

@@ -56,7 +56,19 @@ type Note struct {
 	Tone   Tone
 	Text   string
 	Button string
+	Topic  Topic
 }
+
+// A Topic is what a remark on a request is about.
+type Topic int
+
+// What remarks are about.
+const (
+	Whom     Topic = iota // its button leads to verifying together
+	Programs              // its button shows them alone, or all again
+	Space
+	Way // that it takes
+)
 
 // A Folded is a request that was put off, in one line.
 type Folded struct {
@@ -160,24 +172,27 @@ func request(o sharing.Offer, l Local, w Words) Request {
 	}
 	var notes []Note
 	if o.Twin {
-		notes = append(notes, Note{Bad, w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."), w.L("Verify together…")})
+		notes = append(notes, Note{Tone: Bad, Text: w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."), Button: w.L("Verify together…")})
 	} else if !o.Paired {
-		notes = append(notes, Note{Warn, w.L("Not verified: nobody has checked that this is really their device."), w.L("Verify together…")})
+		notes = append(notes, Note{Tone: Warn, Text: w.L("Not verified: nobody has checked that this is really their device."), Button: w.L("Verify together…")})
 	}
-	if o.Programs > 0 {
-		notes = append(notes, Note{Bad, w.L("Programs can harm this computer. Accept only if you asked for it."), ""})
+	switch {
+	case Spared(o):
+		notes = append(notes, Note{Topic: Programs, Tone: Warn, Text: w.N("{{.N}} programs are left out; look inside to take them.", o.Programs)})
+	case o.Programs > 0:
+		notes = append(notes, Note{Topic: Programs, Tone: Bad, Text: w.L("Programs can harm this computer. Accept only if you asked for it.")})
 	}
 	switch {
 	case free == 0 && o.Bytes > 0:
 		r.CanAccept, r.FreeBad = false, true
-		notes = append(notes, Note{Warn, w.L("Needs {{.Need}}, and the disk is full. Choose another folder.", "Need", size(o.Bytes, w)), ""})
+		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, and the disk is full. Choose another folder.", "Need", size(o.Bytes, w))})
 	case free >= 0 && free < o.Bytes:
 		r.CanAccept, r.FreeBad = false, true
-		notes = append(notes, Note{Warn, w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(o.Bytes, w), "Free", size(free, w)), ""})
+		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(o.Bytes, w), "Free", size(free, w))})
 	case !o.Connected:
-		notes = append(notes, Note{Plain, w.L("Waiting for {{.Name}} to come back", "Name", inText(o.FromName, w)), ""})
+		notes = append(notes, Note{Topic: Way, Tone: Plain, Text: w.L("Waiting for {{.Name}} to come back", "Name", inText(o.FromName, w))})
 	case o.Renamed > 0:
-		notes = append(notes, Note{Plain, w.N("{{.N}} names cannot be used here and arrive a little different.", o.Renamed), ""})
+		notes = append(notes, Note{Topic: Way, Tone: Plain, Text: w.N("{{.N}} names cannot be used here and arrive a little different.", o.Renamed)})
 	}
 	if slices.Contains(l.Accepting, o.Share) { // a disk may take its time
 		r.Accept, r.CanAccept = w.L("Accepting…"), false

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -198,5 +199,46 @@ func TestRoomInWords(t *testing.T) {
 		if got := plain(r.Free); got != want {
 			t.Errorf("%d bytes: %q", free, got)
 		}
+	}
+}
+
+// What a yes leaves out is said beside it, and told of again where it can be ticked.
+func TestProgramsThatAreLeftOut(t *testing.T) {
+	o := sharing.Offer{Share: sharing.ShareID{1}, From: binh, FromName: "Bình", Title: "album", Files: 49, Folders: 2, Programs: 2, Renamed: 1, Free: -1, Connected: true}
+	s := sharing.Snapshot{Offers: []sharing.Offer{o}}
+	texts := func(r view.Request) (list []string) {
+		for _, n := range r.Notes {
+			list = append(list, n.Text)
+		}
+		return list
+	}
+	const stranger, renamed = "Not verified: nobody has checked that this is really their device.", "1 name cannot be used here and arrives a little different."
+	r := of(t, s, view.Local{}).Now.Requests[0]
+	if want := []string{stranger, "2 programs are left out; look inside to take them.", renamed}; r.Accept != "Accept 47 files" || !slices.Equal(texts(r), want) {
+		t.Errorf("%q: %q", r.Accept, texts(r))
+	}
+
+	l := view.Local{Page: view.Inside, Look: o.Share.String(), Tree: view.NewTree(album(t), true)}
+	looked := func() view.Request { return of(t, s, l).Inside.Request }
+	if want := []string{stranger, "1 program is left out; tick it to take it.", renamed}; !slices.Equal(texts(looked()), want) {
+		t.Errorf("inside: %q", texts(looked()))
+	}
+	if row := l.Tree.Row(0, in(t, "en")); row.Note != "1 program · 4 files" || !row.Marked {
+		t.Errorf("the folder says %q", row.Note)
+	}
+	if n := looked().Notes[1]; n.Topic != view.Programs || n.Button != "Show them" {
+		t.Errorf("the way to them is %+v", n)
+	}
+	l.Tree.ShowPrograms(true)
+	if n := looked().Notes[1]; l.Tree.Len() != 1 || l.Tree.Row(0, in(t, "en")).Name != "run" || n.Button != "Show all" {
+		t.Errorf("%d rows, and %+v", l.Tree.Len(), n)
+	}
+	l.Tree.Toggle(0)
+	if n := looked().Notes[1]; n.Tone != view.Bad || !strings.HasPrefix(n.Text, "Programs can harm") {
+		t.Errorf("a program that is ticked: %+v", n)
+	}
+	l.Tree.Toggle(0)
+	if l.Tree.ShowPrograms(false); l.Tree.OnlyPrograms() || looked().Notes[1].Tone != view.Warn {
+		t.Errorf("as it was before: %+v", looked().Notes[1])
 	}
 }

@@ -33,9 +33,12 @@ type Tree struct {
 	open        []bool
 	rows        []int32
 	found       bool // rows are what was searched for
+	only        bool // rows are the programs
+	programs    []int32
+	within      map[int32]int // programs in a folder and below
 
-	allFiles, allWanted int
-	allBytes            int64
+	allFiles, allWanted, allRisked int
+	allBytes                       int64
 }
 
 // A TreeRow is one row.
@@ -45,6 +48,7 @@ type TreeRow struct {
 	Ext     string
 	Program bool
 	Note    string // how many files, or the kind
+	Marked  bool   // there are programs in the folder
 	Size    string
 	Mark    Mark
 	Folder  bool
@@ -59,7 +63,7 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 	n := m.Len()
 	t := &Tree{
 		m: m, first: make([]int32, n), next: make([]int32, n), files: make([]int32, n), bytes: make([]int64, n), top: -1,
-		want: make([]bool, n), wanted: make([]int32, n), wantedBytes: make([]int64, n), open: make([]bool, n),
+		want: make([]bool, n), wanted: make([]int32, n), wantedBytes: make([]int64, n), open: make([]bool, n), within: map[int32]int{},
 	}
 	for i := range n {
 		t.first[i], t.next[i] = -1, -1
@@ -74,9 +78,14 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 		t.want[i] = true
 		if !m.Dir(i) {
 			t.files[i], t.bytes[i] = 1, m.Size(i)
-			if spare {
-				_, program := manifest.Kind(m.Name(i))
-				t.want[i] = !program
+			if t.program(int32(i)) {
+				t.programs = append(t.programs, int32(i))
+				for p := parent; p >= 0; p = m.Parent(p) {
+					t.within[int32(p)]++
+				}
+				if t.want[i] = !spare; !spare {
+					t.allRisked++
+				}
 			}
 			if t.want[i] {
 				t.wanted[i], t.wantedBytes[i] = 1, t.bytes[i]
@@ -93,6 +102,7 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 			t.allBytes += t.wantedBytes[i]
 		}
 	}
+	slices.Reverse(t.programs)
 	if t.top >= 0 && t.next[t.top] < 0 {
 		t.open[t.top] = true // a single folder is opened
 	}
@@ -100,9 +110,15 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 	return t
 }
 
+// program reports whether an entry is one.
+func (t *Tree) program(e int32) bool {
+	_, program := manifest.Kind(t.m.Name(int(e)))
+	return program && !t.m.Dir(int(e))
+}
+
 // flatten makes the rows of what is open.
 func (t *Tree) flatten() {
-	t.rows, t.found = t.appendRows(t.rows[:0], t.top), false
+	t.rows, t.found, t.only = t.appendRows(t.rows[:0], t.top), false, false
 }
 
 // appendRows appends an entry, those after it, and what is open below them.
@@ -168,6 +184,13 @@ func (t *Tree) Toggle(i int) {
 
 // set ticks an entry and all below it, or takes the ticks away.
 func (t *Tree) set(e int32, on bool) {
+	if t.want[e] != on && t.program(e) {
+		if on {
+			t.allRisked++
+		} else {
+			t.allRisked--
+		}
+	}
 	t.want[e] = on
 	t.wanted[e], t.wantedBytes[e] = 0, 0
 	if on {
@@ -227,8 +250,23 @@ func (t *Tree) ShowMatches(list []int32) {
 		t.flatten()
 		return
 	}
-	t.rows, t.found = slices.Clone(list), true
+	t.rows, t.found, t.only = slices.Clone(list), true, false
 }
+
+// Programs returns how many programs there are, and how many of them are ticked.
+func (t *Tree) Programs() (all, wanted int) { return len(t.programs), t.allRisked }
+
+// ShowPrograms shows the programs alone, or the tree again.
+func (t *Tree) ShowPrograms(only bool) {
+	if !only {
+		t.flatten()
+		return
+	}
+	t.rows, t.found, t.only = slices.Clone(t.programs), true, true
+}
+
+// OnlyPrograms reports whether the programs alone are shown.
+func (t *Tree) OnlyPrograms() bool { return t.only }
 
 // Row returns a row as it is shown.
 func (t *Tree) Row(i int, w Words) TreeRow {
@@ -250,6 +288,9 @@ func (t *Tree) Row(i int, w Words) TreeRow {
 	if r.Folder {
 		if r.Note == "" {
 			r.Note = w.N("{{.N}} files", int(t.files[e]))
+			if n := t.within[e]; n > 0 && !t.found {
+				r.Note, r.Marked = w.N("{{.N}} programs", n)+dot+r.Note, true
+			}
 		}
 	} else if r.Ext, r.Program = manifest.Kind(t.m.Name(entry)); r.Program {
 		r.Note = w.L("Program")
