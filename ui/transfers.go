@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -99,13 +101,18 @@ func (p *transfersPage) show(v view.View) {
 	}
 }
 
+func sameName(a, b sharing.Peer) bool { return a.Name == b.Name && a.State == b.State }
+
+func sameLack(a, b *sharing.Checked) bool { return a == b || a != nil && b != nil && *a == *b }
+
 // samePast reports whether two histories show the same lines.
 func samePast(a, b []sharing.Transfer) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if a[i].Share != b[i].Share || a[i].Direction != b[i].Direction || !a[i].Ended.Equal(b[i].Ended) || a[i].State != b[i].State {
+		if a[i].Share != b[i].Share || a[i].Direction != b[i].Direction || !a[i].Ended.Equal(b[i].Ended) || a[i].State != b[i].State ||
+			!sameLack(a[i].Checked, b[i].Checked) || !slices.EqualFunc(a[i].Peers, b[i].Peers, sameName) {
 			return false
 		}
 	}

@@ -8,19 +8,49 @@ import (
 	"potluck/sharing/identity"
 )
 
-// namesakes are the names that several devices have which are here, or with which
-// something is under way; this device is one of them.
+// namesakes are the names that several devices have, in small letters. This
+// device is one of them.
 type namesakes map[string]bool
 
-func namesakesIn(s sharing.Snapshot) namesakes {
-	owner, shared := map[string]identity.ID{}, namesakes{}
-	note := func(id identity.ID, called string) {
-		key := strings.ToLower(called)
-		if other, taken := owner[key]; taken && other != id {
-			shared[key] = true
-		}
-		owner[key] = id
+// owners are whom names were seen of.
+type owners struct {
+	exact, folded map[string]identity.ID
+	shared        namesakes
+}
+
+// note takes in what somebody is called. Most names come again and again.
+func (o *owners) note(id identity.ID, called string) {
+	if last, seen := o.exact[called]; seen && last == id {
+		return
 	}
+	key := strings.ToLower(called)
+	if other, taken := o.folded[key]; taken && other != id {
+		o.shared[key] = true
+	}
+	o.exact[called], o.folded[key] = id, id
+}
+
+// namesakesIn returns the names that several devices have which are here, or with
+// which something is under way.
+func namesakesIn(s sharing.Snapshot) namesakes { return ownersIn(s).shared }
+
+// everNamesakesIn returns the names that several devices have which are in the list of
+// what has ended, or here: what was called the same once is told apart there, whatever
+// it is called now.
+func everNamesakesIn(s sharing.Snapshot) namesakes {
+	o := ownersIn(s)
+	for i := range s.Transfers {
+		for k := range s.Transfers[i].Peers {
+			p := &s.Transfers[i].Peers[k]
+			o.note(p.ID, p.Name)
+		}
+	}
+	return o.shared
+}
+
+func ownersIn(s sharing.Snapshot) *owners {
+	o := &owners{map[string]identity.ID{}, map[string]identity.ID{}, namesakes{}}
+	note := o.note
 	if s.Self.Name != "" {
 		note(s.Self.ID, s.Self.Name)
 	}
@@ -41,7 +71,7 @@ func namesakesIn(s sharing.Snapshot) namesakes {
 			note(p.ID, p.Name)
 		}
 	}
-	return shared
+	return o
 }
 
 // tell returns the name with the beginning of the ID after it, if others have it
@@ -53,13 +83,30 @@ func (n namesakes) tell(id identity.ID, called string) string {
 	return called + " " + tag(id)
 }
 
+// among reports whether one of them is named in a transfer.
+func (n namesakes) among(t *sharing.Transfer) bool {
+	for i := range t.Peers {
+		p := &t.Peers[i]
+		if n[strings.ToLower(p.Name)] {
+			return true
+		}
+		for k := range p.Sources {
+			if n[strings.ToLower(p.Sources[k].Name)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func tag(id identity.ID) string { return strings.ToUpper(id.String()[:4]) }
 
 // apart returns a snapshot in which those of one name can be told apart wherever
 // they are named. Neighbours stay as they are: their cards have a place of its own
 // for that.
 func apart(s sharing.Snapshot, shared namesakes) sharing.Snapshot {
-	if len(shared) == 0 {
+	ever := everNamesakesIn(s)
+	if len(ever) == 0 {
 		return s
 	}
 	s.Offers, s.Messages = slices.Clone(s.Offers), slices.Clone(s.Messages)
@@ -78,6 +125,13 @@ func apart(s sharing.Snapshot, shared namesakes) sharing.Snapshot {
 	}
 	for i := range s.Transfers {
 		t := &s.Transfers[i]
+		shared := shared
+		if t.State.Final() {
+			shared = ever
+		}
+		if !shared.among(t) {
+			continue
+		}
 		t.Peers = slices.Clone(t.Peers)
 		for k := range t.Peers {
 			p := &t.Peers[k]

@@ -1,8 +1,10 @@
 package view_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
@@ -84,5 +86,46 @@ func TestANamesakeOfThisDevice(t *testing.T) {
 	}
 	if v.Me.Name != "Lan" {
 		t.Errorf("this device is %q", v.Me.Name)
+	}
+}
+
+// What came from two of one name is told apart also when one of them is gone, or has
+// another name by now.
+func TestNamesakesInTheHistory(t *testing.T) {
+	one, two := identity.ID{0x04, 0xDF}, identity.ID{0x36, 0xF8}
+	from := func(share byte, id identity.ID, called string, state sharing.State) sharing.Transfer {
+		t := sharing.Transfer{
+			Share: sharing.ShareID{share}, Direction: sharing.Receiving, State: state, Title: "video.mp4", Files: 1,
+			Peers: []sharing.Peer{{ID: id, Name: called, State: state, Connected: true}},
+		}
+		if state.Final() {
+			t.Ended = now.Add(-time.Minute)
+		}
+		return t
+	}
+	s := sharing.Snapshot{
+		Neighbours: []sharing.Neighbour{{ID: one, Name: "Bình"}, {ID: two, Name: "Desk"}},
+		Transfers: []sharing.Transfer{
+			from(1, one, "Bình", sharing.Delivered), from(2, two, "bình", sharing.Delivered), from(3, anna, "Anna", sharing.Delivered), from(4, one, "Bình", sharing.Running),
+		},
+	}
+	v := of(t, s, view.Local{Page: view.Transfers})
+	var said []string
+	for _, past := range v.History.History {
+		said = append(said, bare(view.PastOf(past, now, in(t, "en")).Note))
+	}
+	want := []string{"Received from Anna · 0 bytes", "Received from bình 36F8 · 0 bytes", "Received from Bình 04DF · 0 bytes"}
+	if !slices.Equal(said, want) {
+		t.Errorf("the history says %q", said)
+	}
+	var rows []string
+	for _, r := range v.Now.Rows {
+		rows = append(rows, bare(r.Title))
+	}
+	if want := []string{"Receiving from Bình", "Received from Anna", "Received from bình 36F8", "Received from Bình 04DF"}; !slices.Equal(rows, want) {
+		t.Errorf("the panel says %q", rows)
+	}
+	if s.Transfers[0].Peers[0].Name != "Bình" {
+		t.Error("the snapshot was changed")
 	}
 }

@@ -20,10 +20,11 @@ func among(t sharing.Transfer, states ...sharing.State) []sharing.Peer {
 	return list
 }
 
-// A saying is a sentence about somebody, and the same about several. They say
-// nothing about nobody.
+// A saying is a sentence about somebody, and the same about several, whom it names or
+// counts. They say nothing about nobody.
 type saying struct {
 	one  func(name string) string
+	all  func(names string) string
 	many func(n int) string
 }
 
@@ -34,49 +35,65 @@ func (s saying) of(people []sharing.Peer, w Words) string {
 	case 1:
 		return s.one(inText(people[0].Name, w))
 	}
-	return s.many(len(people))
+	if s.many != nil {
+		return s.many(len(people))
+	}
+	return s.all(namesOf(people, w))
+}
+
+// namesOf names several: both of two, and the first of more.
+func namesOf(people []sharing.Peer, w Words) string {
+	first := inText(people[0].Name, w)
+	if len(people) == 2 {
+		return w.L("{{.Name}} and {{.Other}}", "Name", first, "Other", inText(people[1].Name, w))
+	}
+	return w.N("{{.Name}} and {{.N}} others", len(people)-1, "Name", first)
 }
 
 // sayings are what can be said of those whom something is sent to.
-type sayings struct{ waits, takes, paused, holdsUp, needs, away, declined, cancelled, failed saying }
+type sayings struct{ waits, takes, paused, holdsUp, needs, away, declined, cancelled, withdrawn, failed saying }
 
 func sayingsOf(w Words) sayings {
 	return sayings{
 		waits: saying{
-			func(who string) string { return w.L("Waiting for {{.Name}} to answer", "Name", who) },
-			func(n int) string { return w.N("Waiting for {{.N}} people to answer", n) },
+			one: func(who string) string { return w.L("Waiting for {{.Name}} to answer", "Name", who) },
+			all: func(who string) string { return w.L("Waiting for {{.Names}} to answer", "Names", who) },
 		},
 		takes: saying{
-			func(who string) string { return w.L("Sending to {{.Name}}", "Name", who) },
-			func(n int) string { return w.N("Sending to {{.N}} people", n) },
+			one:  func(who string) string { return w.L("Sending to {{.Name}}", "Name", who) },
+			many: func(n int) string { return w.N("Sending to {{.N}} people", n) },
 		},
 		paused: saying{
-			func(who string) string { return w.L("Paused, to {{.Name}}", "Name", who) },
-			func(n int) string { return w.N("Paused, to {{.N}} people", n) },
+			one:  func(who string) string { return w.L("Paused, to {{.Name}}", "Name", who) },
+			many: func(n int) string { return w.N("Paused, to {{.N}} people", n) },
 		},
 		holdsUp: saying{
-			func(who string) string { return w.L("{{.Name}} paused it", "Name", who) },
-			func(n int) string { return w.N("{{.N}} people paused it", n) },
+			one: func(who string) string { return w.L("{{.Name}} paused it", "Name", who) },
+			all: func(who string) string { return w.L("{{.Names}} paused it", "Names", who) },
 		},
 		needs: saying{
-			func(who string) string { return w.L("{{.Name}} has to do something first", "Name", who) },
-			func(n int) string { return w.N("{{.N}} people have to do something first", n) },
+			one: func(who string) string { return w.L("{{.Name}} has to do something first", "Name", who) },
+			all: func(who string) string { return w.L("{{.Names}} have to do something first", "Names", who) },
 		},
 		away: saying{
-			func(who string) string { return w.L("Waiting for {{.Name}} to come back", "Name", who) },
-			func(n int) string { return w.N("Waiting for {{.N}} people to come back", n) },
+			one: func(who string) string { return w.L("Waiting for {{.Name}} to come back", "Name", who) },
+			all: func(who string) string { return w.L("Waiting for {{.Names}} to come back", "Names", who) },
 		},
 		declined: saying{
-			func(who string) string { return w.L("{{.Name}} declined", "Name", who) },
-			func(n int) string { return w.N("{{.N}} people declined", n) },
+			one: func(who string) string { return w.L("{{.Name}} declined", "Name", who) },
+			all: func(who string) string { return w.L("{{.Names}} declined", "Names", who) },
 		},
 		cancelled: saying{
-			func(who string) string { return w.L("{{.Name}} cancelled it", "Name", who) },
-			func(n int) string { return w.N("{{.N}} people cancelled it", n) },
+			one: func(who string) string { return w.L("{{.Name}} cancelled it", "Name", who) },
+			all: func(who string) string { return w.L("{{.Names}} cancelled it", "Names", who) },
+		},
+		withdrawn: saying{
+			one: func(who string) string { return w.L("Withdrawn, was for {{.Name}}", "Name", who) },
+			all: func(who string) string { return w.L("Withdrawn, was for {{.Names}}", "Names", who) },
 		},
 		failed: saying{
-			func(who string) string { return w.L("Failed, to {{.Name}}", "Name", who) },
-			func(n int) string { return w.N("Failed, to {{.N}} people", n) },
+			one: func(who string) string { return w.L("Failed, to {{.Name}}", "Name", who) },
+			all: func(who string) string { return w.L("Failed, to {{.Names}}", "Names", who) },
 		},
 	}
 }
@@ -108,6 +125,8 @@ func titleOfSeveral(t sharing.Transfer, w Words) string {
 		return say.cancelled.of(among(t, sharing.Cancelled), w)
 	case sharing.Declined:
 		return say.declined.of(among(t, sharing.Declined), w)
+	case sharing.Withdrawn:
+		return say.withdrawn.of(among(t, sharing.Withdrawn), w)
 	}
 	return ""
 }
@@ -139,9 +158,7 @@ func otherwise(t sharing.Transfer, w Words) string {
 	add(sharing.Failed, say.failed)
 	add(sharing.Cancelled, say.cancelled)
 	add(sharing.Declined, say.declined)
-	if t.State != sharing.Withdrawn && len(among(t, sharing.Withdrawn)) > 0 {
-		parts = append(parts, w.L("Withdrawn"))
-	}
+	add(sharing.Withdrawn, say.withdrawn)
 	return join(parts...)
 }
 

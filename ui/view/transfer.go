@@ -197,6 +197,8 @@ func titleOfOne(t sharing.Transfer, w Words) string {
 			return w.L("Needs you: receiving from {{.Name}}", "Name", who)
 		case sharing.Delivered:
 			return received(t, who, w)
+		case sharing.Declined:
+			return w.L("Declined, from {{.Name}}", "Name", who)
 		case sharing.Cancelled:
 			return w.L("Cancelled, from {{.Name}}", "Name", who)
 		case sharing.Withdrawn:
@@ -220,6 +222,8 @@ func titleOfOne(t sharing.Transfer, w Words) string {
 		}
 	case sharing.Cancelled:
 		return w.L("{{.Name}} cancelled it", "Name", who)
+	case sharing.Withdrawn:
+		return w.L("Withdrawn, was for {{.Name}}", "Name", who)
 	case sharing.Failed:
 		return w.L("Failed, to {{.Name}}", "Name", who)
 	}
