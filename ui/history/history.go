@@ -135,7 +135,7 @@ func (v *renderer) Layout(size fyne.Size) {
 	if v.title.Text.Text != r.Title {
 		v.row.Cut = r.Title
 	}
-	v.note.Text.Text = elide.SentenceTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
+	v.note.Text.Text = elide.NumberedTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
 	top := look.Gap4
 	if r.Note == "" { // the name stands alone
 		top = (size.Height - text) / 2

@@ -20,7 +20,7 @@ var (
 	fake = identity.ID{0xFF, 0x33}
 )
 
-func in(t *testing.T, language string) view.Words {
+func in(t testing.TB, language string) view.Words {
 	t.Helper()
 	book, err := words.Load()
 	if err != nil {

@@ -38,7 +38,10 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 	if l.Page != Transfers && !(l.Page == Details && l.Roomy) {
 		return p // ten thousand lines need not be written for nobody
 	}
-	words := strings.Fields(strings.ToLower(clean(l.Search)))
+	words := wordsOf(l.Search)
+	if len(words) == 0 {
+		m.searched = nil
+	}
 	for _, parcel := range l.Preparing {
 		p.Rows = append(p.Rows, parcel.row(w))
 	}
@@ -54,7 +57,7 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 			p.Rows = append(p.Rows, row(t, m, now, w))
 		}
 		total++
-		if found(t, words) {
+		if m.found(&t, words) {
 			p.History = append(p.History, t)
 		}
 	}
@@ -112,20 +115,6 @@ func ending(t *sharing.Transfer) int {
 		return 1
 	}
 	return 2
-}
-
-// found reports whether all words are in the names of a transfer.
-func found(t sharing.Transfer, words []string) bool {
-	for _, word := range words {
-		in := strings.Contains(strings.ToLower(t.Title), word)
-		for _, p := range t.Peers {
-			in = in || strings.Contains(strings.ToLower(p.Name), word)
-		}
-		if !in {
-			return false
-		}
-	}
-	return true
 }
 
 // PastOf returns the line of a transfer that has ended. Only lines in sight need to

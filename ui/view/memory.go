@@ -37,6 +37,8 @@ type Memory struct {
 	left  map[identity.ID]leaver
 	paces map[string]*pace
 	order []identity.ID // of the cards, as they were shown last
+
+	searched map[searchedKey]searched // in the history, while it is
 }
 
 // A leaver has just left.

@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"potluck/sharing/manifest"
 )
@@ -36,6 +37,9 @@ type Tree struct {
 	only        bool // rows are the programs
 	programs    []int32
 	within      map[int32]int // programs in a folder and below
+
+	fold   sync.Once
+	folded []string // names as they are searched, from the first search on
 
 	allFiles, allWanted, allRisked int
 	allBytes                       int64
@@ -234,11 +238,22 @@ const maxMatches = 10_000
 // Matches returns the entries with a name that contains the text. It may be
 // called from any goroutine: it reads nothing that changes.
 func (t *Tree) Matches(text string) []int32 {
-	text = strings.ToLower(clean(text))
+	text = folded(clean(text))
+	if text == "" {
+		return nil
+	}
+	t.fold.Do(func() {
+		t.folded = make([]string, t.m.Len())
+		for i := range t.folded {
+			t.folded[i] = folded(t.m.Name(i))
+		}
+	})
 	var list []int32
-	for i := 0; i < t.m.Len() && len(list) < maxMatches && text != ""; i++ {
-		if strings.Contains(strings.ToLower(t.m.Name(i)), text) {
-			list = append(list, int32(i))
+	for i, name := range t.folded {
+		if strings.Contains(name, text) {
+			if list = append(list, int32(i)); len(list) == maxMatches {
+				break
+			}
 		}
 	}
 	return list
