@@ -41,6 +41,9 @@ func TestMiddle(t *testing.T) {
 		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 40, "\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2"},
 		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 23, "\u2068line break.pdf\u2069, … +2"},
 		{"\u2068line break.pdf\u2069, \u2068photo.jpg\u2069 +2", 16, "\u2068li…ak.pdf\u2069, … +2"},
+		{"\u2068slides.pdf\u2069, \u2068Ảnh Đà Lạt 2026\u2069", 28, "\u2068slides.pdf\u2069, \u2068Ảnh Đà…ạt 2026\u2069"},
+		{"\u2068slides.pdf\u2069, \u2068Ảnh Đà Lạt 2026\u2069", 22, "\u2068sl…es.pdf\u2069, \u2068Ản…t 2026\u2069"},
+		{"\u2068slides.pdf\u2069, \u2068Ảnh Đà Lạt 2026\u2069", 16, "\u2068slides.pdf\u2069, …"},
 	} {
 		if got := elide.MiddleTo(c.in, within(c.room)); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.room, got, c.want)

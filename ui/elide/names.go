@@ -1,6 +1,9 @@
 package elide
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	// next stands between the names of a list, each of which is isolated.
@@ -13,11 +16,16 @@ const (
 	// leastOfName is how many characters of a name in a sentence are left before the
 	// words around it are cut instead.
 	leastOfName = 6
+
+	// leastOfListed is how many characters of each name in a list are left before whole
+	// names are left away.
+	leastOfListed = 8
 )
 
-// listTo returns a list of isolated names with a mark in place of those at its end,
-// and what stands after the list: how many more there are. When the first alone does
-// not fit it loses its middle. ok is false if s is no such list.
+// listTo returns a list of isolated names, each of which has lost some of its middle;
+// where too little of them would be left, with a mark in place of those at its end. What
+// stands after the list is kept: how many more there are. When the first alone does not
+// fit it loses its middle. ok is false if s is no such list.
 func listTo(s string, fits func(string) bool) (shown string, ok bool) {
 	inner, begins := strings.CutPrefix(s, isolate)
 	if !begins || !strings.Contains(inner, next) {
@@ -25,7 +33,10 @@ func listTo(s string, fits func(string) bool) (shown string, ok bool) {
 	}
 	names := strings.Split(inner, next)
 	last := len(names) - 1
-	_, after, _ := strings.Cut(names[last], endIsolate)
+	end, after, _ := strings.Cut(names[last], endIsolate)
+	if t := allTo(append(slices.Clone(names[:last]), end), after, fits); t != "" {
+		return t, true
+	}
 	rest := ", " + mark + after
 	for n := last; n > 0; n-- {
 		if t := isolate + strings.Join(names[:n], next) + endIsolate + rest; fits(t) {
@@ -34,6 +45,25 @@ func listTo(s string, fits func(string) bool) (shown string, ok bool) {
 	}
 	around := func(name string) string { return isolate + name + endIsolate + rest }
 	return around(MiddleTo(names[0], func(t string) bool { return fits(around(t)) })), true
+}
+
+// allTo returns a list of which the longest names are as short as it takes to fit, all
+// of them to be recognized; "" if they would not be.
+func allTo(names []string, after string, fits func(string) bool) string {
+	longest := 0
+	for _, name := range names {
+		longest = max(longest, len(graphemes(name)))
+	}
+	short := make([]string, len(names))
+	for most := longest - 1; most >= leastOfListed; most-- {
+		for i, name := range names {
+			short[i] = MiddleTo(name, func(t string) bool { return len(graphemes(t)) <= most })
+		}
+		if t := isolate + strings.Join(short, next) + endIsolate + after; fits(t) {
+			return t
+		}
+	}
+	return ""
 }
 
 // SentenceTo returns s, a sentence and parts after it, without as many parts, from the

@@ -170,3 +170,17 @@ func TestOtherDeviceIsNotTicked(t *testing.T) {
 		t.Errorf("the button says %q", got)
 	}
 }
+
+// What is to be sent is named in the order in which it is afterwards, here and there.
+func TestOneOrder(t *testing.T) {
+	var l view.Local
+	l.Dropped([]string{"/home/lan/Ảnh Đà Lạt", "/tmp/slides.pdf"}, view.Target{Known: true, Card: true, ID: anna}, around(), now, in(t, "en"))
+	if note := bare(of(t, around(), l).Nearby.Hold.Note); note != "slides.pdf, Ảnh Đà Lạt" {
+		t.Errorf("held back: %q", note)
+	}
+	l = view.Local{}
+	l.Choose(view.Basket{Paths: []string{"/b", "/c", "/a"}})
+	if text := bare(of(t, around(), l).Nearby.Bar.Text); text != "a, b and 1 more" {
+		t.Errorf("somebody is chosen for %q", text)
+	}
+}

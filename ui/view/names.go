@@ -111,12 +111,18 @@ func Folder(path, home string) string {
 	return path
 }
 
-// listed names the first of several paths.
+// listed names the first of several paths, in the order in which those name them too
+// whom they are sent to: that of the list that is sent, which is by name.
 func listed(paths []string, w Words) string {
 	const most = 2
 	var names []string
-	for _, p := range paths[:min(len(paths), most)] {
-		names = append(names, itemName(filepath.Base(p), w))
+	for _, p := range paths {
+		names = append(names, filepath.Base(p))
+	}
+	slices.Sort(names)
+	names = names[:min(len(names), most)]
+	for i := range names {
+		names[i] = itemName(names[i], w)
 	}
 	if more := len(paths) - most; more > 0 {
 		return w.N("{{.Names}} and {{.N}} more", more, "Names", several(names))

@@ -43,10 +43,10 @@ func TestWeight(t *testing.T) {
 		weight view.Weight
 		want   string
 	}{
-		{view.Weight{}, "\u2068a.pdf\u2069, \u2068Photos\u2069"},
-		{view.Weight{Paths: paths}, "\u2068a.pdf\u2069, \u2068Photos\u2069"},
-		{view.Weight{Paths: paths[:1], Known: true, Amount: amount}, "\u2068a.pdf\u2069, \u2068Photos\u2069"},
-		{view.Weight{Paths: paths, Known: true, Amount: amount}, "\u2068a.pdf\u2069, \u2068Photos\u2069 · 1,205 files · 3.4 GB"},
+		{view.Weight{}, "\u2068Photos\u2069, \u2068a.pdf\u2069"},
+		{view.Weight{Paths: paths}, "\u2068Photos\u2069, \u2068a.pdf\u2069"},
+		{view.Weight{Paths: paths[:1], Known: true, Amount: amount}, "\u2068Photos\u2069, \u2068a.pdf\u2069"},
+		{view.Weight{Paths: paths, Known: true, Amount: amount}, "\u2068Photos\u2069, \u2068a.pdf\u2069 · 1,205 files · 3.4 GB"},
 	} {
 		l := view.Local{Weight: c.weight}
 		l.Choose(view.Basket{Paths: paths})
