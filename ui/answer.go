@@ -66,20 +66,12 @@ func (w *Window) answer(do view.Do, ref string) {
 // about first.
 func (w *Window) press(do view.Do, ref string) {
 	w.acted = w.o.Now()
-	sending := false
-	running := false
 	for _, t := range w.snapshot.Transfers {
-		if t.Share.String() == ref {
-			sending = t.Direction == sharing.Sending
-			running = t.State != sharing.Waiting && t.State != sharing.Offering && t.State != sharing.Preparing
+		running := t.State != sharing.Waiting && t.State != sharing.Offering && t.State != sharing.Preparing
+		if running && t.Share.String() == ref && (do == view.CancelTransfer || do == view.WithdrawTransfer) {
+			w.do(func(l *view.Local) { l.Question = view.AskCancel(t, w.snapshot, w.words) })
+			return
 		}
-	}
-	if running && (do == view.CancelTransfer || do == view.WithdrawTransfer) {
-		w.do(func(l *view.Local) {
-			q := view.AskCancel(ref, sending, w.words)
-			l.Question = q
-		})
-		return
 	}
 	w.transferDo(do, ref)
 	w.render()

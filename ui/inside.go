@@ -224,7 +224,7 @@ func (p *insidePage) search(text string) {
 
 func treeRow(r view.TreeRow) tree.Row {
 	v := tree.Row{
-		Depth: r.Depth, Name: r.Name, Ext: r.Ext, Program: r.Program, Note: r.Note, Marked: r.Marked, Size: r.Size, Icon: icons().file,
+		Depth: r.Depth, Name: r.Name, Ext: r.Ext, Program: r.Program, Note: r.Note, Marked: r.Marked, Where: r.Where, Size: r.Size, Icon: icons().file,
 		Folder: r.Folder, Open: r.Open, Label: r.Label,
 	}
 	if r.Folder {

@@ -121,7 +121,7 @@ func samePast(a, b []sharing.Transfer) bool {
 
 func pastValue(p view.Past) history.Value {
 	return history.Value{
-		Icon: iconOf(p.Icon), IconColor: toneColor(p.Tone), Title: p.Title, Note: p.Note, When: p.When, Label: p.Label,
+		Icon: iconOf(p.Icon), IconColor: toneColor(p.Tone), Title: p.Title, Note: p.Note, Size: p.Size, When: p.When, Label: p.Label,
 	}
 }
 

@@ -215,6 +215,9 @@ func TestLookInside(t *testing.T) {
 	if s.local.Tree.Len() != 2 {
 		t.Errorf("the search finds %d", s.local.Tree.Len())
 	}
+	if !inSight(s, "…/Ngày 1") && !inSight(s, "Ảnh Đà Lạt 2026/Ngày 1") {
+		t.Errorf("what was found does not say where it lies: %s", reading(s))
+	}
 	s.engine.snapshot.Offers = nil // withdrawn
 	s.draw()
 	if s.shown.Page != view.Nearby {

@@ -187,20 +187,3 @@ func TestKeepsTheWholeText(t *testing.T) {
 		t.Errorf("elided %v, full %q", e.Elided(), e.Full())
 	}
 }
-
-// A number after a sentence stays, however long the name in the sentence is.
-func TestNumbered(t *testing.T) {
-	const line = "Received from \u2068Zoë with a very long name that goes on\u2069 · 3.0 MB"
-	for room, want := range map[int]string{
-		80: line,
-		40: "Received from \u2068Zoë wit…goes on\u2069 · 3.0 MB",
-		24: "Receive…oes on\u2069 · 3.0 MB",
-	} {
-		if got := elide.NumberedTo(line, func(s string) bool { return uniseg.GraphemeClusterCount(s) <= room }); got != want {
-			t.Errorf("in %d: %q, want %q", room, got, want)
-		}
-	}
-	if got := elide.NumberedTo("Withdrawn", func(s string) bool { return len(s) <= 8 }); got != elide.SentenceTo("Withdrawn", func(s string) bool { return len(s) <= 8 }) {
-		t.Errorf("without a number: %q", got)
-	}
-}

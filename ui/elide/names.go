@@ -87,17 +87,6 @@ func SentenceTo(s string, fits func(string) bool) string {
 	return MiddleTo(s, fits)
 }
 
-// NumberedTo returns s, a sentence and a number after it, with the sentence shortened as
-// [SentenceTo] does. The number stays.
-func NumberedTo(s string, fits func(string) bool) string {
-	i := strings.LastIndex(s, between)
-	if i < 0 || fits(s) {
-		return SentenceTo(s, fits)
-	}
-	number := s[i:]
-	return SentenceTo(s[:i], func(t string) bool { return fits(t + number) }) + number
-}
-
 // nameTo returns a sentence that fits because the first isolated name in it has lost
 // its middle. ok is false if there is none, or too little of it would be left.
 func nameTo(s string, fits func(string) bool) (shown string, ok bool) {

@@ -19,6 +19,7 @@ type Value struct {
 	IconColor fyne.ThemeColorName // empty for that of captions
 	Title     string
 	Note      string
+	Size      string // below When; numbers are never cut
 	When      string
 	Label     string // one sentence for who cannot see it
 }
@@ -85,7 +86,7 @@ func (r *row) AccessibilityLabel() string {
 	if r.Value.Label != "" {
 		return r.Value.Label
 	}
-	return r.Value.Title + ", " + r.Value.Note + ", " + r.Value.When
+	return r.Value.Title + ", " + r.Value.Note + ", " + r.Value.Size + ", " + r.Value.When
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -96,23 +97,24 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	const radius = 6
 	v := &renderer{
 		row: r, over: look.NewGround("", "", radius), ring: focus.NewRing(radius - 3), icon: look.NewIcon(nil, ""),
-		title: look.NewText("", theme.ColorNameForeground, theme.SizeNameText, false), note: caption(), when: caption(),
+		title: look.NewText("", theme.ColorNameForeground, theme.SizeNameText, false), note: caption(), when: caption(), size: caption(),
 	}
+	v.when.Alignment, v.size.Alignment = fyne.TextAlignTrailing, fyne.TextAlignTrailing
 	v.style()
 	return v
 }
 
 type renderer struct {
-	row               *row
-	over, ring        *look.Ground
-	icon              *look.Picture
-	title, note, when *look.Text
+	row                     *row
+	over, ring              *look.Ground
+	icon                    *look.Picture
+	title, note, when, size *look.Text
 }
 
 func (v *renderer) Destroy() {}
 
 func (v *renderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{v.over.Rectangle, v.ring.Rectangle, v.icon.Image, v.title.Text, v.note.Text, v.when.Text}
+	return []fyne.CanvasObject{v.over.Rectangle, v.ring.Rectangle, v.icon.Image, v.title.Text, v.note.Text, v.when.Text, v.size.Text}
 }
 
 func (v *renderer) MinSize() fyne.Size { return fyne.NewSize(260, rowHeight()) }
@@ -126,22 +128,28 @@ func (v *renderer) Layout(size fyne.Size) {
 	v.icon.Put(look.Gap8, (size.Height-side)/2, side)
 	x := 2*look.Gap8 + side
 	text, caption := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)
-	v.when.Text.Text = r.When
-	when := v.when.Measure(r.When).Width
-	v.when.Put(size.Width-look.Gap8-when, (size.Height-caption)/2, when, caption)
+	v.when.Text.Text, v.size.Text.Text = r.When, r.Size
+	when := max(v.when.Measure(r.When).Width, v.size.Measure(r.Size).Width)
+	below := look.Gap4 + text // the second line
+	at := below - caption
+	if r.Size == "" {
+		at = (size.Height - caption) / 2
+	}
+	v.when.Put(size.Width-look.Gap8-when, at, when, caption)
+	v.size.Put(size.Width-look.Gap8-when, below, when, caption)
 	room := size.Width - x - when - 2*look.Gap8
 	v.title.Text.Text = elide.MiddleTo(r.Title, func(s string) bool { return v.title.Measure(s).Width <= room })
 	v.row.Cut = ""
 	if v.title.Text.Text != r.Title {
 		v.row.Cut = r.Title
 	}
-	v.note.Text.Text = elide.NumberedTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
+	v.note.Text.Text = elide.SentenceTo(r.Note, func(s string) bool { return v.note.Measure(s).Width <= room })
 	top := look.Gap4
 	if r.Note == "" { // the name stands alone
 		top = (size.Height - text) / 2
 	}
 	v.title.Put(x, top, room, text)
-	v.note.Put(x, look.Gap4+text, room, caption)
+	v.note.Put(x, below, room, caption)
 }
 
 func (v *renderer) style() {
@@ -156,7 +164,7 @@ func (v *renderer) style() {
 		color = theme.ColorNamePlaceHolder
 	}
 	v.icon.Show(v.row.Value.Icon, color)
-	for _, t := range []*look.Text{v.title, v.note, v.when} {
+	for _, t := range []*look.Text{v.title, v.note, v.when, v.size} {
 		t.Restyle()
 	}
 }

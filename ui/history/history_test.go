@@ -19,7 +19,7 @@ import (
 func line(i int) history.Value {
 	v := history.Value{
 		Icon: theme.ConfirmIcon(), IconColor: theme.ColorNameSuccess,
-		Title: fmt.Sprintf("Ảnh Đà Lạt %d của cả gia đình, bạn bè và những người khác.jpeg", i), Note: "Đã nhận đủ từ Anna · 1.204 tệp · 3,4 GB", When: "hôm nay 14:05",
+		Title: fmt.Sprintf("Ảnh Đà Lạt %d của cả gia đình, bạn bè và những người khác.jpeg", i), Note: "Đã nhận đủ từ \u2068Anna có một cái tên thật là dài dòng\u2069", Size: "3,4 GB", When: "hôm nay 14:05",
 	}
 	if i%3 == 1 {
 		v.Icon, v.IconColor, v.Note = theme.ErrorIcon(), theme.ColorNameError, "Failed: the disk is full"

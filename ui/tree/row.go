@@ -32,6 +32,7 @@ type Row struct {
 	Program bool   // Ext is that of a program
 	Note    string // "412 files", "Program"
 	Marked  bool   // Note is not to be overlooked
+	Where   string // the folder it lies in, where that is not seen; in place of Note
 	Size    string
 	Icon    fyne.Resource
 	Check   Check
@@ -170,6 +171,9 @@ func (v *rowRenderer) Layout(size fyne.Size) {
 	v.size.Put(right-sizeWide, middle(caption), sizeWide, caption)
 	right -= sizeWide + look.Gap8
 
+	if r.Where != "" {
+		r.Note, r.Marked = elide.PathTo(r.Where, func(s string) bool { return v.note.Measure(s).Width <= (right-x)/2 }), false
+	}
 	note := v.note.Measure(r.Note).Width
 	most := (right - x) / 2 // the name needs the room
 	if r.Marked {
@@ -224,7 +228,7 @@ func (v *rowRenderer) style() {
 		v.ext.Name = theme.ColorNameError
 	}
 	v.note.Name = theme.ColorNamePlaceHolder
-	if r.Marked {
+	if r.Marked && r.Where == "" {
 		v.note.Name = theme.ColorNameError
 	}
 	v.size.Text.Text = r.Size

@@ -29,6 +29,7 @@ type Past struct {
 	Tone  Tone
 	Title string
 	Note  string
+	Size  string
 	When  string
 	Label string
 }
@@ -69,7 +70,7 @@ func transfersPage(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Word
 			p.Empty = w.L("Nothing found for \"{{.What}}\".", "What", isolate+clean(l.Search)+endIsolate)
 		}
 	case len(p.Rows) == 0:
-		p.Empty = w.L("Nothing sent or received yet.")
+		p.Empty = w.L("The history is empty. What you send or receive is listed here.")
 	}
 	for _, t := range s.Transfers {
 		if t.State == sharing.Running {
@@ -122,7 +123,7 @@ func ending(t *sharing.Transfer) int {
 func PastOf(t sharing.Transfer, now time.Time, w Words) Past {
 	p := Past{Key: key(t), Ref: t.Share.String(), Title: titleOf(t.Title, t.Files, t.Folders, w), When: clock(t.Ended, now, w)}
 	p.Icon, p.Tone = sign(t)
-	p.Note = join(title(t, w), size(t.Bytes, w))
-	p.Label = strings.Join(noneEmpty([]string{p.Title, p.Note, p.When}), ", ")
+	p.Note, p.Size = title(t, w), size(t.Bytes, w)
+	p.Label = strings.Join(noneEmpty([]string{p.Title, p.Note, p.Size, p.When}), ", ")
 	return p
 }

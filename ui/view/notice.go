@@ -140,13 +140,40 @@ func BadHolder(e sharing.BadHolderEvent, s sharing.Snapshot, now time.Time, w Wo
 	}
 }
 
-// AskCancel asks before a running transfer is cancelled.
-func AskCancel(ref string, sending bool, w Words) Question {
-	q := Question{Text: w.L("Cancel this transfer? What has arrived so far is removed."), Verb: w.L("Cancel transfer"), Do: CancelTransfer, Ref: ref}
-	if sending {
-		q.Text, q.Verb = w.L("Withdraw this? Whoever does not have all of it yet gets nothing."), w.L("Withdraw")
+// AskCancel asks before a running transfer is cancelled. It says which, and with whom:
+// the question may stand far from its button.
+func AskCancel(t sharing.Transfer, s sharing.Snapshot, w Words) Question {
+	q := Question{Verb: w.L("Cancel transfer"), Do: CancelTransfer, Ref: t.Share.String()}
+	what := inText(manifest.DisplayFile(t.Title, maxAsked), w)
+	who := named(t, namesakesIn(s), w)
+	if t.Direction == sharing.Sending {
+		q.Text = w.L("Withdraw \"{{.What}}\" for {{.Names}}? Whoever does not have all of it yet gets nothing.", "What", what, "Names", who)
+		q.Verb = w.L("Withdraw")
+	} else {
+		q.Text = w.L("Cancel \"{{.What}}\" from {{.Name}}? What has arrived so far is removed.", "What", what, "Name", who)
 	}
 	return q.asked(w)
+}
+
+// maxAsked bounds what a question names, in bytes.
+const maxAsked = 64
+
+// named names those with whom a transfer is not over, or all where it is.
+func named(t sharing.Transfer, shared namesakes, w Words) string {
+	var people []sharing.Peer
+	for _, p := range t.Peers {
+		p.Name = shared.tell(p.ID, p.Name)
+		if !p.State.Final() || t.State.Final() {
+			people = append(people, p)
+		}
+	}
+	switch len(people) {
+	case 0:
+		return inText("", w)
+	case 1:
+		return inText(people[0].Name, w)
+	}
+	return namesOf(people, w)
 }
 
 // AskBlock asks before somebody is blocked with whom something is under way.

@@ -53,6 +53,7 @@ type TreeRow struct {
 	Program bool
 	Note    string // how many files, or the kind
 	Marked  bool   // there are programs in the folder
+	Where   string // the folder it lies in, of what was searched for
 	Size    string
 	Mark    Mark
 	Folder  bool
@@ -293,7 +294,7 @@ func (t *Tree) Row(i int, w Words) TreeRow {
 	}
 	if t.found {
 		if p := t.m.Parent(entry); p >= 0 {
-			r.Note = clean(t.m.Path(p))
+			r.Where = clean(t.m.Path(p))
 		}
 	} else {
 		for p := t.m.Parent(entry); p >= 0; p = t.m.Parent(p) {
@@ -301,11 +302,9 @@ func (t *Tree) Row(i int, w Words) TreeRow {
 		}
 	}
 	if r.Folder {
-		if r.Note == "" {
-			r.Note = w.N("{{.N}} files", int(t.files[e]))
-			if n := t.within[e]; n > 0 && !t.found {
-				r.Note, r.Marked = w.N("{{.N}} programs", n)+dot+r.Note, true
-			}
+		r.Note = w.N("{{.N}} files", int(t.files[e]))
+		if n := t.within[e]; n > 0 {
+			r.Note, r.Marked = w.N("{{.N}} programs", n)+dot+r.Note, true
 		}
 	} else if r.Ext, r.Program = manifest.Kind(t.m.Name(entry)); r.Program {
 		r.Note = w.L("Program")
@@ -316,6 +315,6 @@ func (t *Tree) Row(i int, w Words) TreeRow {
 		r.Ext = "" // it is part of the name
 	}
 	state := map[Mark]string{On: w.L("ticked"), Off: w.L("not ticked"), Mixed: w.L("partly ticked")}[r.Mark]
-	r.Label = strings.Join(noneEmpty([]string{r.Name, r.Note, r.Size, state}), ", ")
+	r.Label = strings.Join(noneEmpty([]string{r.Name, r.Note, r.Where, r.Size, state}), ", ")
 	return r
 }

@@ -161,3 +161,28 @@ func BenchmarkMillion(b *testing.B) {
 		}
 	})
 }
+
+// What was searched for says where it lies, a program too.
+func TestFoundSaysWhere(t *testing.T) {
+	tree := view.NewTree(album(t), true)
+	tree.ShowMatches(tree.Matches("r"))
+	where := map[string]string{}
+	for i := range tree.Len() {
+		r := tree.Row(i, in(t, "en"))
+		where[r.Name+r.Ext] = r.Where
+		if r.Where != "" && !strings.Contains(r.Label, r.Where) {
+			t.Errorf("said is %q", r.Label)
+		}
+	}
+	if where["runexe"] != "album" {
+		t.Errorf("%q", where)
+	}
+	tree.ShowMatches(tree.Matches("a.jpg"))
+	if r := tree.Row(0, in(t, "en")); r.Where != "album/day" {
+		t.Errorf("a.jpg lies in %q", r.Where)
+	}
+	tree.ShowMatches(nil)
+	if r := tree.Row(0, in(t, "en")); r.Where != "" {
+		t.Errorf("the folder, in its place, says that it lies in %q", r.Where)
+	}
+}
