@@ -39,7 +39,7 @@ func newAddressPage(w *Window) *addressPage {
 	p.help = elide.NewParagraph(elide.ParaValue{Color: theme.ColorNamePlaceHolder})
 	p.connect = press.New(press.Value{Kind: press.Primary}, func() { w.reach(p.entry.Text) })
 	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
-	p.root = pinned(3, p.title, newContainer(line{480}, p.entry), p.help, newContainer(top{}, left(flow.NewRow(look.Gap8, 9, p.connect, p.cancel))))
+	p.root = pinned(3, p.title, newContainer(line{480}, p.entry), p.help, newContainer(top{}, left(flow.NewRow(look.Gap8, 9, p.cancel, p.connect))))
 	return p
 }
 

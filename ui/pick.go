@@ -80,7 +80,7 @@ func newPickPage(w *Window) *pickPage {
 	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Picked() }) })
 	p.choose = press.New(press.Value{Kind: press.Primary}, w.pickNow)
 	p.to = newContainer(whereLayout{}, p.path, flow.NewRow(look.Gap8, 9, p.up, p.create))
-	p.end = flow.NewRow(look.Gap8, 9, p.choose, p.cancel)
+	p.end = flow.NewRow(look.Gap8, 9, p.cancel, p.choose)
 	p.root = pinned(3, p.title, p.to, p.naming, newContainer(fill{}, p.list, flow.NewInset(look.Gap8, look.Gap8, look.Gap8, look.Gap8, p.empty)), left(p.end))
 	return p
 }

@@ -19,7 +19,7 @@ type writePage struct {
 	root         *fyne.Container
 	title        *elide.Paragraph
 	entry        *field.Entry
-	send, cancel *press.Button
+	cancel, send *press.Button
 }
 
 func newWritePage(w *Window) *writePage {
@@ -30,7 +30,7 @@ func newWritePage(w *Window) *writePage {
 	p.entry.OnChanged = func(string) { w.render() }
 	p.send = press.New(press.Value{Kind: press.Primary}, p.sendNow)
 	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
-	p.root = pinned(1, p.title, newContainer(column{640}, p.entry), left(flow.NewRow(look.Gap8, 9, p.send, p.cancel)))
+	p.root = pinned(1, p.title, newContainer(column{640}, p.entry), left(flow.NewRow(look.Gap8, 9, p.cancel, p.send)))
 	return p
 }
 

@@ -44,3 +44,15 @@ func TestEmptyHistory(t *testing.T) {
 		t.Errorf("it says %q", p.Empty)
 	}
 }
+
+// A button does not count what is not chosen yet.
+func TestNothingChosenYet(t *testing.T) {
+	p := &view.Picking{Title: "Send files…", At: "/home/lan", Ticked: []string{}}
+	if page := of(t, sharing.Snapshot{}, view.Local{Page: view.Pick, Picking: p}).Pick; page.Choose != "Choose files" || page.Can {
+		t.Errorf("%q, %v", page.Choose, page.Can)
+	}
+	p.Ticked = append(p.Ticked, "/home/lan/a")
+	if page := of(t, sharing.Snapshot{}, view.Local{Page: view.Pick, Picking: p}).Pick; page.Choose != "Choose 1 file" || !page.Can {
+		t.Errorf("%q, %v", page.Choose, page.Can)
+	}
+}

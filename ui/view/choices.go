@@ -186,9 +186,32 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 
 	group(w.L("Advanced"))
 	add(SettingRow{Key: "listen", Name: w.L("Port"), Help: w.L("Other devices connect here."), Control: TypeText})
-	add(SettingRow{Key: "interfaces", Name: w.L("Networks"), Help: w.L("Networks to find people on; empty for all."), Control: TypeText})
+	add(SettingRow{Key: "interfaces", Name: w.L("Network connections"), Help: w.L("Which of this computer's connections to use, by name, such as wlan0; empty for all."), Control: TypeText})
 	add(SettingRow{Name: w.L("Reset"), Help: w.L("Put everything back as it was at first."), Control: Press, Value: w.L("Reset…"), Do: ResetSettings})
 	return p
+}
+
+// limitText is the speed that what goes one way is held to: that for this network, or
+// that for devices outside where it is the only one. It is "" where both may be meant, or
+// neither is set.
+func (c Choices) limitText(d sharing.Direction, w Words) string {
+	near, far := c.Values["downLimit"], c.Values["internetDownLimit"]
+	if d == sharing.Sending {
+		near, far = c.Values["upLimit"], c.Values["internetUpLimit"]
+	}
+	none := func(value string) bool { return value == "" || value == "0" }
+	switch {
+	case none(near) == none(far):
+		return ""
+	case none(near):
+		near = far
+	}
+	for _, o := range limits(near, w) {
+		if o.Value == near {
+			return o.Text
+		}
+	}
+	return ""
 }
 
 // limits are the speeds that can be chosen, and the one that is in force.

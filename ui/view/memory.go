@@ -38,6 +38,8 @@ type Memory struct {
 	paces map[string]*pace
 	order []identity.ID // of the cards, as they were shown last
 
+	limits map[sharing.Direction]string // that speed is held to, as it is said
+
 	searched map[searchedKey]searched // in the history, while it is
 }
 

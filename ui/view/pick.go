@@ -167,7 +167,10 @@ func pickPage(l Local, w Words) PickPage {
 	page.Naming, page.Prompt, page.Make, page.Unmade = p.Naming && p.Folders, w.L("Name of the new folder"), w.L("Create"), p.Unmade
 	if !p.Folders {
 		page.New = ""
-		page.Choose = w.N("Choose {{.N}} files", len(p.Ticked))
+		page.Choose = w.L("Choose files")
+		if n := len(p.Ticked); n > 0 {
+			page.Choose = w.N("Choose {{.N}} files", n)
+		}
 	}
 	switch {
 	case p.Wait:

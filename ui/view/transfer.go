@@ -68,7 +68,7 @@ func row(t sharing.Transfer, m *Memory, now time.Time, w Words) Row {
 	case sharing.Running:
 		r.order = 0
 		r.Part = part(done, total)
-		r.Numbers, r.Note = numbers(t, m.paces[r.Key], now, w)
+		r.Numbers, r.Note = numbers(t, m, now, w)
 	case sharing.Paused, sharing.Stuck:
 		r.Part = part(done, total)
 		r.Numbers = join(sizeOf(done, total, w), percentText(percent(done, total)))
@@ -265,7 +265,8 @@ func resumable(t sharing.Transfer) bool {
 
 // numbers are bytes, percent, speed and time left, as far as they are known; the
 // note is why nothing moves, or what is slowest just now.
-func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note string) {
+func numbers(t sharing.Transfer, m *Memory, now time.Time, w Words) (line, note string) {
+	p := m.paces[key(t)]
 	done, total, rate := amounts(t)
 	parts := []string{sizeOf(done, total, w), percentText(percent(done, total))}
 	if total == 0 { // nothing but empty files and folders
@@ -292,7 +293,7 @@ func numbers(t sharing.Transfer, p *pace, now time.Time, w Words) (line, note st
 	if n > 1 {
 		note = w.N("Coming from {{.N}} people", n)
 	}
-	if x := slowest(t.Slowest, w); x != "" && (note == "" || t.Direction == sharing.Receiving) {
+	if x := slowest(t.Slowest, m.limits[t.Direction], w); x != "" && (note == "" || t.Direction == sharing.Receiving) {
 		note = join(note, w.L("Slowest part just now: {{.What}}", "What", x))
 	} else if stalled && note == "" {
 		note = w.L("Nothing has moved for a moment.")
@@ -315,7 +316,7 @@ func givers(t sharing.Transfer) (n int) {
 	return n
 }
 
-func slowest(s sharing.Slowest, w Words) string {
+func slowest(s sharing.Slowest, limit string, w Words) string {
 	switch s {
 	case "network":
 		return w.L("the network")
@@ -328,6 +329,9 @@ func slowest(s sharing.Slowest, w Words) string {
 	case "otherSide":
 		return w.L("the other side")
 	case "limit":
+		if limit != "" {
+			return w.L("your limit ({{.Rate}})", "Rate", limit)
+		}
 		return w.L("your limit")
 	}
 	return ""

@@ -156,3 +156,27 @@ func TestSettings(t *testing.T) {
 		t.Errorf("shows %s", got)
 	}
 }
+
+// A limit that slows something down is said with its value, where it is known which.
+func TestLimitIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		direction sharing.Direction
+		values    map[string]string
+		want      string
+	}{
+		{sharing.Sending, map[string]string{"upLimit": "2 MB/s", "downLimit": "5 MB/s"}, "your limit (2.0 MB/s)"},
+		{sharing.Receiving, map[string]string{"upLimit": "2 MB/s", "downLimit": "5 MB/s"}, "your limit (5.0 MB/s)"},
+		{sharing.Receiving, map[string]string{"downLimit": "3500 kB/s"}, "your limit (3500 kB/s)"},
+		{sharing.Sending, map[string]string{"upLimit": "0", "internetUpLimit": "1 MB/s"}, "your limit (1.0 MB/s)"},
+		{sharing.Sending, map[string]string{"upLimit": "2 MB/s", "internetUpLimit": "1 MB/s"}, "your limit"},
+	} {
+		one := sharing.Transfer{
+			Direction: c.direction, State: sharing.Running, Title: "a", Files: 1, Bytes: 100, Slowest: "limit",
+			Peers: []sharing.Peer{{Name: "Anna", State: sharing.Running, Connected: true, Done: 1, Total: 100}},
+		}
+		v := view.Of(sharing.Snapshot{Transfers: []sharing.Transfer{one}}, view.Local{}, view.ChoicesOf(c.values), &view.Memory{}, now, in(t, "en"))
+		if note := bare(v.Now.Rows[0].Note); note != "Slowest part just now: "+c.want {
+			t.Errorf("%s with %v: %q", c.direction, c.values, note)
+		}
+	}
+}

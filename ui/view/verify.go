@@ -69,7 +69,7 @@ func verify(s sharing.Snapshot, l Local, now time.Time, v *View, w Words) Verify
 		return page
 	}
 	if numbers := p.Numbers(); numbers != "" {
-		page.Numbers = w.L("For somebody at a terminal, the same as numbers: {{.Numbers}}", "Numbers", numbers)
+		page.Numbers = w.L("If the other screen shows numbers, these are the same: {{.Numbers}}", "Numbers", numbers)
 	}
 	if !p.Until.IsZero() {
 		page.Left = countdown(p.Until.Sub(now))

@@ -118,6 +118,7 @@ func (v *View) again(t time.Time) {
 // Of returns what is to be seen. The memory is brought up to date on the way.
 func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Words) View {
 	m.note(s, l.Aiming, now)
+	m.limits = map[sharing.Direction]string{sharing.Sending: c.limitText(sharing.Sending, w), sharing.Receiving: c.limitText(sharing.Receiving, w)}
 	shared := namesakesIn(s)
 	s = apart(s, shared)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
