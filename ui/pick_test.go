@@ -255,7 +255,7 @@ func TestTabLeavesAMessage(t *testing.T) {
 	s.draw()
 	s.window.Canvas().Focus(p.entry)
 	s.window.Canvas().FocusNext()
-	if s.window.Canvas().Focused() != fyne.Focusable(p.send) {
+	if s.window.Canvas().Focused() != fyne.Focusable(p.cancel) {
 		t.Errorf("Tab leads to %T", s.window.Canvas().Focused())
 	}
 }

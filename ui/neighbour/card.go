@@ -175,6 +175,7 @@ const (
 	wholeRing = 359.9 // a full turn draws nothing
 	pad       = 10
 	over      = 12 // above the rim
+	under     = 2  // the rim and the name
 	between   = 2  // trust and what is going on
 	tickSide  = 22
 	leftFade  = 0.6
@@ -208,8 +209,7 @@ func leastWidth() float32 { return 9.7 * theme.Size(theme.SizeNameText) }
 
 // height is how high every card is.
 func height(large bool) float32 {
-	return over + dish(large) + 2*rimRoom + look.Gap4 + 2*look.Line(theme.SizeNameText) + look.Gap4 +
-		2*look.Line(theme.SizeNameCaptionText) + between + pad
+	return over + dish(large) + 2*rimRoom + under + 2*look.Line(theme.SizeNameText) + 3*look.Line(theme.SizeNameCaptionText) + between + pad
 }
 
 func dish(large bool) float32 {
@@ -241,26 +241,17 @@ func (r *renderer) Layout(size fyne.Size) {
 }
 
 // layoutWords places all that is below the dish and its rim, which end at y: the
-// name, how far it is trusted, and what is going on. There is room for a name of
-// two lines and a state of one, or the other way round. Where both have two, they
-// move up to the dish if it has no rim; else the name is kept to one line.
+// name, how far it is trusted, and what is going on. There is room for a name and a
+// state of two lines each, and each has its place: nothing moves when what is going on
+// takes one line more.
 func (r *renderer) layoutWords(y float32, size fyne.Size) {
 	inner := size.Width - 2*pad
-	names := r.nameLines(inner, 2)
-	states := r.stateLines(inner)
+	names, states := r.nameLines(inner), r.stateLines(inner)
 	line, caption := look.Line(theme.SizeNameText), look.Line(theme.SizeNameCaptionText)
-	above, below := float32(look.Gap4), float32(look.Gap4) // the name
-	if len(names) == 2 && len(states) == 2 {
-		if r.card.value.Ring {
-			names = r.nameLines(inner, 1)
-		} else {
-			y, above, below = y-rimRoom, 2, 0
-		}
-	}
 	r.card.cut = squeeze(names...) != squeeze(r.card.value.Name, r.card.value.Tag, r.card.value.Spoken)
-	y += above
+	y += under
 	top := y
-	if len(names) == 1 && len(states) < 2 {
+	if len(names) == 1 {
 		top += line / 2 // so that names of one line and of two have one middle
 	}
 	for i, t := range []*look.Text{r.first, r.second} {
@@ -272,10 +263,7 @@ func (r *renderer) layoutWords(y float32, size fyne.Size) {
 		t.Put(0, top, size.Width, line)
 		top += line
 	}
-	if len(names) == 1 && len(states) < 2 {
-		top = y + 2*line
-	}
-	y = r.layoutTrust(top+below, size.Width, inner)
+	y = r.layoutTrust(y+2*line, size.Width, inner)
 	for i, t := range r.state {
 		if t.Hidden = i >= len(states); !t.Hidden {
 			t.Text.Text = states[i]
@@ -286,7 +274,7 @@ func (r *renderer) layoutWords(y float32, size fyne.Size) {
 }
 
 // nameLines divides the name into lines.
-func (r *renderer) nameLines(inner float32, most int) []string {
+func (r *renderer) nameLines(inner float32) []string {
 	v := r.card.value
 	fits := func(s string) bool { return r.first.Measure(s).Width <= inner }
 	tag := ""
@@ -298,11 +286,8 @@ func (r *renderer) nameLines(inner float32, most int) []string {
 		return []string{alone(), elide.EndTo(v.Spoken, func(s string) bool { return r.second.Measure(s).Width <= inner })}
 	}
 	first, second := twoLines(v.Name, tag, fits)
-	switch {
-	case second == "":
+	if second == "" {
 		return []string{first}
-	case most == 1:
-		return []string{alone()}
 	}
 	return []string{first, second}
 }

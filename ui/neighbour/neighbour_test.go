@@ -271,6 +271,36 @@ func TestStateIsWhole(t *testing.T) {
 	}
 }
 
+// The name and what stands beside it keep their place, whatever goes on.
+func TestNothingMovesOnACard(t *testing.T) {
+	uitest.App(t)
+	for _, name := range []string{"Anna", "Nguyễn Thị Minh Khai's very long MacBook"} {
+		places := map[string][]fyne.Position{}
+		for _, state := range []string{"", "Sending", "Wants to send you a good many files"} {
+			for _, ring := range []bool{false, true} {
+				v := somebody("k", name)
+				v.State, v.Ring = state, ring
+				c := neighbour.NewCard(v)
+				c.Resize(c.MinSize())
+				for _, o := range test.WidgetRenderer(c).Objects() {
+					text, ok := o.(*canvas.Text)
+					if ok && text.Visible() && (text.Text == v.Trust || text.TextStyle.Bold && text.Text != "") && !slices.Contains(places[text.Text], text.Position()) {
+						places[text.Text] = append(places[text.Text], text.Position())
+					}
+				}
+			}
+		}
+		for text, at := range places {
+			if len(at) != 1 {
+				t.Errorf("%s: %q stands at %v", name, text, at)
+			}
+		}
+		if len(places) < 2 {
+			t.Errorf("%s: only %v is seen", name, places)
+		}
+	}
+}
+
 func cardOf(t *testing.T, g *neighbour.Grid) *neighbour.Card {
 	t.Helper()
 	for _, o := range uitest.Below(g) {
