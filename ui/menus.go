@@ -57,11 +57,12 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		item(m.First, command(fyne.KeyJ, 0), w.firstRequest),
 		item(m.Accept, command(fyne.KeyReturn, 0), w.acceptFront),
 		item(m.Decline, command(fyne.KeyD, 0), w.declineFront),
-		item(m.PauseAll, command(fyne.KeyP, 0), w.holdAll))
+		item(m.PauseAll, command(fyne.KeyP, 0), w.holdAll),
+		fyne.NewMenuItem(m.Clear, w.clearHistory))
 	help := fyne.NewMenu(m.Help,
 		item(m.Keys, command(fyne.KeySlash, 0), page(view.Keys)),
 		fyne.NewMenuItem(m.About, page(view.About)))
-	return fyne.NewMainMenu(main, edit, transfers, help)
+	return fyne.NewMainMenu(main, edit, w.personMenu(m), transfers, help)
 }
 
 // handOn gives an editing key to the entry that is being typed into, and does

@@ -43,9 +43,7 @@ func newTransfersPage(w *Window) *transfersPage {
 	p.moving = newRows(look.Gap8, func() slot[view.Row] { return newRow(w) })
 	p.scroll = flow.NewScroll(p.moving.box)
 	p.heading = elide.New(elide.Value{Size: theme.SizeNameSubHeadingText, Bold: true})
-	p.clear = press.New(press.Value{Kind: press.Quiet}, func() {
-		w.do(func(l *view.Local) { l.Question = view.AskClear(w.words) })
-	})
+	p.clear = press.New(press.Value{Kind: press.Quiet}, w.clearHistory)
 	p.find = field.NewEntry()
 	p.find.Text = w.local.Search
 	p.find.OnChanged = func(text string) { w.do(func(l *view.Local) { l.Search = text }) }

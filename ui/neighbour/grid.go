@@ -96,6 +96,14 @@ func (g *Grid) Point(key string) {
 	}
 }
 
+// Pointed returns whom the keyboard is on, while the grid has it.
+func (g *Grid) Pointed() (key string, ok bool) {
+	if i := g.Cursor(); focus.Inside(g) && i >= 0 && i < len(g.cards) {
+		return g.cards[i].Key, true
+	}
+	return "", false
+}
+
 // CardAt returns whose card is seen at a place on the canvas.
 func (g *Grid) CardAt(absolute fyne.Position) (key string, ok bool) {
 	if !g.Visible() {

@@ -9,6 +9,9 @@ func KeyLines(w Words) []KeyLine {
 		{"Ctrl+O", w.L("Send files…")},
 		{"Ctrl+Shift+O", w.L("Send a folder…")},
 		{"Ctrl+L", w.L("Enter an address…")},
+		{"Ctrl+M", w.L("Send a message…")},
+		{"Ctrl+T", w.L("Verify together…")},
+		{"Ctrl+I", w.L("Details")},
 		{"Ctrl+V", w.L("Paste")},
 		{"Ctrl+Z", w.L("Undo")},
 		{"Ctrl+J", w.L("Go to the first request")},
@@ -27,6 +30,7 @@ func KeyLines(w Words) []KeyLine {
 		{"Tab", w.L("Next")},
 		{"Space", w.L("Tick or press")},
 		{"Enter", w.L("Send to, or press")},
+		{"Shift+F10", w.L("The menu of what the keyboard is on")},
 		{"Esc", w.L("Back, or give up")},
 	}
 }
@@ -42,6 +46,7 @@ type Menu struct {
 	CardBlock, CardDetails, CardMessage           string
 	TakeLater, Address, CardUnblock               string
 	OpenRow, ShowRow, RemoveRow, CheckRow         string
+	Person, Clear                                 string
 }
 
 // MenuOf returns the words of the menus.
@@ -56,6 +61,7 @@ func MenuOf(w Words) Menu {
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
 		TakeLater: w.L("Later"), Address: w.L("Enter an address…"), CardUnblock: w.L("Unblock"),
 		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"), CheckRow: w.L("Check and mend"),
+		Person: w.L("Person"), Clear: w.L("Clear the history…"),
 	}
 }
 
