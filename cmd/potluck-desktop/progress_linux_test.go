@@ -45,10 +45,10 @@ func TestProgress(t *testing.T) {
 	})
 	t.Run("cancel", func(t *testing.T) {
 		s.Click(t, screentest.Middle(s.icons(t, 2)[1]))
-		s.WaitForText(t, "Cancel this transfer?")
+		s.WaitForText(t, "Keep as it is")
 		s.Save(t, "cancel-asked")
 		s.ClickText(t, "Keep as it is")
-		s.Wait(t, "the question to go", func() bool { return len(s.Text(t, "Cancel this transfer?")) == 0 })
+		s.Wait(t, "the question to go", func() bool { return len(s.Text(t, "Keep as it is")) == 0 })
 		if x := last(t, s.me); x.State != "running" {
 			t.Fatalf("what was to go on is %s", x.State)
 		}
