@@ -372,7 +372,7 @@ func TestSettingsCountAtOnce(t *testing.T) {
 	if got := s.shown.Nearby.Title; got != "Gửi cho ai?" {
 		t.Errorf("the title is %q", got)
 	}
-	if got := s.window.MainMenu().Items[3].Label; got != "Trợ giúp" {
+	if got := s.window.MainMenu().Items[4].Label; got != "Trợ giúp" {
 		t.Errorf("the menu is %q", got)
 	}
 	tap(t, s, "Gửi cho \u2068Anna AA00\u2069") // there is another Anna
