@@ -1,7 +1,6 @@
 package sharing
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -246,65 +245,6 @@ func TestRosterIsChecked(t *testing.T) {
 			t.Errorf("%s: it passes", name)
 		}
 	}
-}
-
-// rot changes every 4096th byte of the largest file that p is receiving.
-func rot(t *testing.T, p *party) {
-	t.Helper()
-	var largest string
-	var most int64
-	err := filepath.WalkDir(p.downloads, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		if info, err := d.Info(); err == nil && info.Size() > most {
-			largest, most = path, info.Size()
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(largest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(largest, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for i := 0; i < len(data); i += 4096 {
-		if data[i] == 0 { // not there yet, most likely
-			continue
-		}
-		if _, err := f.WriteAt([]byte{data[i] ^ 1}, int64(i)); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func TestAHolderThatSendsBadDataIsNamedAndLeftOut(t *testing.T) {
-	sharer, takers := crowd(t, 2)
-	slow(sharer, 2<<20)
-	bad, good := takers[0], takers[1]
-	folder := tree(t, t.TempDir(), 24<<20)
-	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers[:1])); err != nil {
-		t.Fatal(err)
-	}
-	bad.until("a good part of it is there", func(s Snapshot) bool {
-		return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 8<<20
-	})
-	rot(t, bad)
-	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers[1:])); err != nil {
-		t.Fatal(err)
-	}
-	named := next[BadHolderEvent](good, nil)
-	if named.Peer != bad.id() || named.PeerName != "b" {
-		t.Errorf("named is %+v", named)
-	}
-	next[DeliveredEvent](good, nil)
-	same(t, folder, filepath.Join(good.downloads, filepath.Base(folder)))
 }
 
 // The sharer is gone, one taker has everything and was started anew, the other
