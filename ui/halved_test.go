@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"potluck/ui/calm"
 	"potluck/ui/uitest"
 	"potluck/ui/view"
 )
@@ -39,6 +40,19 @@ func TestDetailsBesideTheList(t *testing.T) {
 	s.draw()
 	if !list.root.Visible() {
 		t.Error("in a wide window the list does not come back")
+	}
+	for _, other := range []view.Page{view.Nearby, view.Settings, view.Keys} {
+		s.do(func(l *view.Local) { l.Go(other) })
+		s.draw()
+		if list.root.Visible() || details.Visible() || !s.screen.pages[other].object().Visible() {
+			t.Errorf("on page %d the list is there: %v, the details: %v", other, list.root.Visible(), details.Visible())
+		}
+		s.do(func(l *view.Local) { l.Go(view.Transfers) })
+		s.draw()
+		s.pass(calm.Time)
+		s.window.Canvas().Focus(list.list)
+		uitest.Key(list.list, fyne.KeyReturn)
+		s.draw()
 	}
 	s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	s.draw()

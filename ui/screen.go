@@ -107,10 +107,13 @@ func (s *screen) show(v view.View) {
 		s.pages[view.Transfers].show(v)
 	}
 	if s.at != v.Page {
-		stays, from := s.halved(s.at) || s.halved(v.Page), s.at // the list does
+		from := s.at
+		stays := s.halved(from) && v.Page == view.Transfers || from == view.Transfers && s.halved(v.Page) // the list does
 		s.leave(from, had)
-		if old := s.pages[s.at]; old != nil && !(s.at == view.Transfers && stays) {
-			old.object().Hide()
+		for at, p := range s.pages {
+			if at != v.Page && !(at == view.Transfers && s.halved(v.Page)) {
+				p.object().Hide()
+			}
 		}
 		s.at = v.Page
 		s.tips.Clear()

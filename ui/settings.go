@@ -95,6 +95,17 @@ func (p *settingsPage) forget() {
 	}
 }
 
+// leave lets go of what was refused, when another page is turned to: that page is not
+// to say when it is seen again that it counts.
+func (p *settingsPage) leave() {
+	for _, r := range p.rows {
+		if r.refused && r.forget != nil {
+			r.refused = false
+			r.forget()
+		}
+	}
+}
+
 func equal(a, b []string) bool {
 	if len(a) != len(b) {
 		return false
@@ -114,6 +125,8 @@ type settingRow struct {
 	root   *fyne.Container
 	show   func(view.SettingRow)
 	forget func() // what was typed; nil where nothing is
+
+	refused bool // what was typed
 }
 
 func newSettingRow(w *Window, r view.SettingRow) *settingRow {
@@ -159,7 +172,7 @@ func (s *settingRow) set(value string) {
 			w.o.Log.Warn("the window was refused something", "err", err)
 		}
 		w.later(func() {
-			if err == nil {
+			if s.refused = err != nil; !s.refused {
 				w.local.Mended(key)
 				return
 			}

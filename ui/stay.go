@@ -32,6 +32,9 @@ func (s *screen) focus(stop fyne.Focusable) {
 
 // leave notes what had the keyboard when a page gives way to another one.
 func (s *screen) leave(page view.Page, had fyne.CanvasObject) {
+	if p, ok := s.pages[page].(interface{ leave() }); ok {
+		p.leave()
+	}
 	stop, ok := had.(fyne.Focusable)
 	if !ok || page < 0 {
 		return
@@ -129,6 +132,10 @@ func (s *screen) settle(had fyne.CanvasObject, at focus.Place) {
 			return
 		}
 		s.focus(s.begin(s.at)) // and not what stands beside the page
+		return
+	}
+	if _, gaveWay := focus.PlaceOf(s.pages[s.at].object(), had); gaveWay && s.now.inPage {
+		s.focus(s.rail[s.at]) // what waits for an answer never takes the keyboard
 		return
 	}
 	stop := at.Nearest(s.root)

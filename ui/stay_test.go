@@ -282,3 +282,19 @@ func TestRailFollowsThePage(t *testing.T) {
 		}
 	}
 }
+
+// What waits for an answer takes the place of the cards in a narrow window, but not the
+// keyboard: what is pressed at that moment was meant for a card.
+func TestARequestNeverTakesTheKeyboard(t *testing.T) {
+	s := stage(t, quiet(), english(), fyne.NewSize(640, 480))
+	nearby := s.screen.pages[view.Nearby].(*nearbyPage)
+	s.window.Canvas().Focus(nearby.grid)
+	s.engine.snapshot.Offers = []sharing.Offer{photos()}
+	s.draw()
+	if !s.screen.now.inPage {
+		t.Fatal("it does not take the place of the cards")
+	}
+	if has := s.window.Canvas().Focused(); has != fyne.Focusable(s.screen.rail[view.Nearby]) {
+		t.Errorf("the keyboard is on %T", has)
+	}
+}

@@ -90,6 +90,16 @@ func TestResetForgetsWhatWasTyped(t *testing.T) {
 	if s.shown.Notice.Text == "" || entry.Text != "foo:99999" {
 		t.Fatalf("says %q, and shows %q", s.shown.Notice.Text, entry.Text)
 	}
+	for _, to := range []view.Page{view.Nearby, view.Settings} {
+		s.do(func(l *view.Local) { l.Go(to) })
+		s.draw()
+	}
+	if entry.Text != was {
+		t.Errorf("when the page is seen again it shows %q", entry.Text)
+	}
+	entry.SetText("foo:99999")
+	entry.OnSubmitted(entry.Text)
+	s.draw()
 	s.answer(view.ResetSettings, "")
 	s.draw()
 	if entry.Text != was || s.shown.Notice.Text != "" {

@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
@@ -30,8 +31,8 @@ func (o *owners) note(id identity.ID, called string) {
 	o.exact[called], o.folded[key] = id, id
 }
 
-// namesakesIn returns the names that several devices have which are here, or with
-// which something is under way.
+// namesakesIn returns the names that several devices have which are here or have been
+// here lately, or with which something is under way.
 func namesakesIn(s sharing.Snapshot) namesakes { return ownersIn(s).shared }
 
 // everNamesakesIn returns the names that several devices have which are in the list of
@@ -71,8 +72,23 @@ func ownersIn(s sharing.Snapshot) *owners {
 			note(p.ID, p.Name)
 		}
 	}
+	var last time.Time
+	for i := range s.Known {
+		if seen := s.Known[i].Seen; seen.After(last) {
+			last = seen
+		}
+	}
+	for i := range s.Known {
+		if k := &s.Known[i]; !k.Seen.IsZero() && last.Sub(k.Seen) < lately {
+			note(k.ID, knownName(*k))
+		}
+	}
 	return o
 }
+
+// lately is how long before the one who left last others have left who are still told
+// apart from those of their name.
+const lately = time.Hour
 
 // tell returns the name with the beginning of the ID after it, if others have it
 // too, as on the cards.

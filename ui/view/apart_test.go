@@ -49,6 +49,25 @@ func TestNamesakes(t *testing.T) {
 	}
 }
 
+// Two who have just left, since this device hides from them, are still told apart.
+func TestNamesakesWhoLeftLately(t *testing.T) {
+	one, two, old := identity.ID{0xAB, 0xCD}, identity.ID{0x12, 0x34}, identity.ID{0x77}
+	s := sharing.Snapshot{
+		Known: []sharing.KnownDevice{
+			{ID: one, Name: "Anna", Seen: now}, {ID: two, Name: "anna", Seen: now.Add(-time.Minute)},
+			{ID: binh, Name: "Bình", Seen: now}, {ID: old, Name: "Bình", Seen: now.Add(-48 * time.Hour)},
+		},
+		Transfers: []sharing.Transfer{
+			{Direction: sharing.Sending, State: sharing.Running, Peers: []sharing.Peer{{ID: one, Name: "Anna", State: sharing.Running}}},
+			{Direction: sharing.Sending, State: sharing.Running, Peers: []sharing.Peer{{ID: binh, Name: "Bình", State: sharing.Running}}},
+		},
+	}
+	rows := of(t, s, view.Local{}).Now.Rows
+	if a, b := bare(rows[0].Title)+bare(rows[1].Title), "Anna ABCD"; !strings.Contains(a, b) || strings.Contains(a, "Bình ") {
+		t.Errorf("the rows say %q", a)
+	}
+}
+
 // One that has left in the middle is not taken for its namesake who is here.
 func TestANamesakeWhoLeftIsToldApart(t *testing.T) {
 	gone, here := identity.ID{0xAB, 0xCD}, identity.ID{0x12, 0x34}

@@ -273,7 +273,8 @@ func between(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 }
 
 // travels says how far all that moves between this device and another one is, taken
-// together; the words are those of the latest. The part is below 0 where nothing moves.
+// together; the words are those of what matters most, and of the latest such. The part
+// is below 0 where nothing moves.
 func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Tone, part float64) {
 	var latest sharing.Peer
 	var direction sharing.Direction
@@ -289,7 +290,7 @@ func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 				waiting = true
 				continue
 			}
-			if !moving {
+			if !moving || weight(p.State) > weight(latest.State) {
 				moving, latest, direction = true, p, t.Direction
 			}
 			done, total = done+has(p), total+p.Total
@@ -318,6 +319,20 @@ func travels(id identity.ID, s sharing.Snapshot, w Words) (text string, tone Ton
 		return w.L("Sending · {{.P}}", "P", percentText(n)), Active, part
 	}
 	return w.L("Receiving · {{.P}}", "P", percentText(n)), Active, part
+}
+
+// weight says how much the state of a transfer matters beside those of others with the
+// same person: what is paused is not what goes on.
+func weight(s sharing.State) int {
+	switch s {
+	case sharing.Stuck:
+		return 3
+	case sharing.Running:
+		return 2
+	case sharing.Finishing:
+		return 1
+	}
+	return 0
 }
 
 func kindText(kind string, w Words) string {

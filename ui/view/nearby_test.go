@@ -93,7 +93,8 @@ func TestCardSumsUp(t *testing.T) {
 		"and one":  {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 300, 1000), move(sharing.Sending, sharing.Waiting, 0, 9000)}, "Sending · 30 %", 0.3},
 		"ended":    {[]sharing.Transfer{move(sharing.Sending, sharing.Delivered, 9000, 9000), move(sharing.Receiving, sharing.Paused, 100, 1000)}, "Paused", 0.1},
 		"a check":  {[]sharing.Transfer{move(sharing.Receiving, sharing.Finishing, 1000, 1000)}, "Checking…", 1},
-		"and more": {[]sharing.Transfer{move(sharing.Receiving, sharing.Running, 0, 1000), move(sharing.Receiving, sharing.Finishing, 1000, 1000)}, "Checking…", 0.5},
+		"and more": {[]sharing.Transfer{move(sharing.Receiving, sharing.Running, 0, 1000), move(sharing.Receiving, sharing.Finishing, 1000, 1000)}, "Receiving · 50 %", 0.5},
+		"held up":  {[]sharing.Transfer{move(sharing.Sending, sharing.Running, 300, 1000), move(sharing.Sending, sharing.Paused, 100, 1000), move(sharing.Sending, sharing.Paused, 200, 1000)}, "Sending · 20 %", 0.2},
 		"stuck":    {[]sharing.Transfer{move(sharing.Receiving, sharing.Running, 0, 1000), move(sharing.Receiving, sharing.Stuck, 500, 1000)}, "Needs you", 0.25},
 	} {
 		s := around()
