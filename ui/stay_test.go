@@ -286,7 +286,7 @@ func TestRailFollowsThePage(t *testing.T) {
 // What waits for an answer takes the place of the cards in a narrow window, but not the
 // keyboard: what is pressed at that moment was meant for a card.
 func TestARequestNeverTakesTheKeyboard(t *testing.T) {
-	s := stage(t, quiet(), english(), fyne.NewSize(640, 480))
+	s := stage(t, quiet(), settingsOf("light", "vi", "150"), fyne.NewSize(640, 480))
 	nearby := s.screen.pages[view.Nearby].(*nearbyPage)
 	s.window.Canvas().Focus(nearby.grid)
 	s.engine.snapshot.Offers = []sharing.Offer{photos()}
