@@ -89,12 +89,12 @@ func TestCardMenuByKey(t *testing.T) {
 // The history is cleared from the menus too; it is asked about.
 func TestClearFromTheMenu(t *testing.T) {
 	s := stage(t, busy(), english(), usual)
-	entry(t, s, "Transfers", "Clear the history…")
+	entry(t, s, "Files", "Clear the history…")
 	if s.shown.Question.Do != view.ClearHistory || s.shown.Page != view.Transfers {
 		t.Errorf("it asks %q on page %d", s.shown.Question.Text, s.shown.Page)
 	}
 	s = stage(t, quiet(), english(), usual)
-	entry(t, s, "Transfers", "Clear the history…")
+	entry(t, s, "Files", "Clear the history…")
 	if s.shown.Question.Text != "" {
 		t.Errorf("with nothing in it, it asks %q", s.shown.Question.Text)
 	}

@@ -50,7 +50,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 			w.do(func(l *view.Local) { l.TickAll(w.snapshot) })
 		})),
 		item(m.Find, command(fyne.KeyF, 0), w.find))
-	transfers := fyne.NewMenu(m.Transfers,
+	files := fyne.NewMenu(m.Files,
 		item(m.SendFiles, command(fyne.KeyO, 0), func() { w.chooseFiles(nil) }),
 		item(m.SendFolder, command(fyne.KeyO, fyne.KeyModifierShift), func() { w.choosePaths(nil, true) }),
 		fyne.NewMenuItemSeparator(),
@@ -62,7 +62,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	help := fyne.NewMenu(m.Help,
 		item(m.Keys, command(fyne.KeySlash, 0), page(view.Keys)),
 		fyne.NewMenuItem(m.About, page(view.About)))
-	return fyne.NewMainMenu(main, edit, w.personMenu(m), transfers, help)
+	return fyne.NewMainMenu(main, files, edit, w.personMenu(m), help)
 }
 
 // handOn gives an editing key to the entry that is being typed into, and does

@@ -95,9 +95,9 @@ func (p *settingsPage) forget() {
 	}
 }
 
-// leave lets go of what was refused, when another page is turned to: that page is not
+// turnedFrom lets go of what was refused, when another page is turned to: that page is not
 // to say when it is seen again that it counts.
-func (p *settingsPage) leave() {
+func (p *settingsPage) turnedFrom() {
 	for _, r := range p.rows {
 		if r.refused && r.forget != nil {
 			r.refused = false

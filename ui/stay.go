@@ -32,8 +32,8 @@ func (s *screen) focus(stop fyne.Focusable) {
 
 // leave notes what had the keyboard when a page gives way to another one.
 func (s *screen) leave(page view.Page, had fyne.CanvasObject) {
-	if p, ok := s.pages[page].(interface{ leave() }); ok {
-		p.leave()
+	if p, ok := s.pages[page].(interface{ turnedFrom() }); ok {
+		p.turnedFrom()
 	}
 	stop, ok := had.(fyne.Focusable)
 	if !ok || page < 0 {

@@ -86,13 +86,18 @@ func (c *Card) arrange(size fyne.Size) {
 }
 
 // hidden returns what of the body is most worth reading that does not end above y:
-// a warning, or else the folder and what is free there.
+// a warning, of those alike rather one of which nothing is seen, or else the folder and
+// what is free there.
 func (c *Card) hidden(y float32) rest {
 	ends := func(o fyne.CanvasObject) float32 { return pad + o.Position().Y + o.Size().Height }
-	worst := rest{}
+	worst, begun := rest{}, false
 	for i, n := range c.notes {
-		if v := c.value.Notes[i]; v.Text != "" && ends(n) > y && (worst.text == "" || v.Tone > worst.tone) {
-			worst = rest{text: v.Text, tone: v.Tone, warns: true}
+		v, seen := c.value.Notes[i], pad+n.Position().Y < y
+		if v.Text == "" || ends(n) <= y {
+			continue
+		}
+		if worst.text == "" || v.Tone > worst.tone || v.Tone == worst.tone && begun && !seen {
+			worst, begun = rest{text: v.Text, tone: v.Tone, warns: true}, seen
 		}
 	}
 	if worst.text == "" && ends(c.where) > y+1 {

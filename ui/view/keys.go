@@ -37,7 +37,7 @@ func KeyLines(w Words) []KeyLine {
 
 // Menu are the words of the menus.
 type Menu struct {
-	Potluck, Edit, Transfers, Help                string
+	Potluck, Edit, Files, Help                    string
 	SendFiles, SendFolder, Paste, Undo, SelectAll string
 	Nearby, List, Settings, Quit, CloseWindow     string
 	First, Accept, Decline, PauseAll, Find        string
@@ -52,7 +52,7 @@ type Menu struct {
 // MenuOf returns the words of the menus.
 func MenuOf(w Words) Menu {
 	return Menu{
-		Potluck: w.L("Potluck"), Edit: w.L("Edit"), Transfers: w.L("Transfers"), Help: w.L("Help"),
+		Potluck: w.L("Potluck"), Edit: w.L("Edit"), Files: w.L("Files"), Help: w.L("Help"),
 		SendFiles: w.L("Send files…"), SendFolder: w.L("Send a folder…"), Paste: w.L("Paste"), Undo: w.L("Undo"), SelectAll: w.L("Choose everybody"),
 		Nearby: w.L("Nearby"), List: w.L("Transfers"), Settings: w.L("Settings"), Quit: w.L("Quit"), CloseWindow: w.L("Close the window"),
 		First: w.L("Go to the first request"), Accept: w.L("Accept the request in front"), Decline: w.L("Decline the request in front"),
