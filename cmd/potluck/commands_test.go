@@ -168,8 +168,10 @@ func TestTransfers(t *testing.T) {
 				Share: controltest.Share("Photos"), Direction: sharing.Sending, Title: "Photos", State: sharing.Waiting,
 				Peers: []sharing.Peer{
 					{ID: controltest.ID("anna"), Name: "anna", State: sharing.Running, Connected: true, Done: 450, Total: 1000, Rate: 98e6, Left: 70 * time.Second, Sources: []sharing.Source{
-						{ID: controltest.ID("self"), Name: "self", Connected: true}, {ID: controltest.ID("dora"), Name: "dora", Connected: true},
-						{ID: controltest.ID("evil"), Name: "evil", Connected: true, Refused: true}, {ID: controltest.ID("gone"), Name: "gone"},
+						{ID: controltest.ID("self"), Name: "self", Connected: true},
+						{ID: controltest.ID("dora"), Name: "dora", Connected: true},
+						{ID: controltest.ID("evil"), Name: "evil", Connected: true, Refused: true},
+						{ID: controltest.ID("gone"), Name: "gone"},
 					}},
 					{ID: controltest.ID("ben"), Name: "ben", State: sharing.Waiting},
 				},

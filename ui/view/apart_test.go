@@ -54,8 +54,10 @@ func TestNamesakesWhoLeftLately(t *testing.T) {
 	one, two, old := identity.ID{0xAB, 0xCD}, identity.ID{0x12, 0x34}, identity.ID{0x77}
 	s := sharing.Snapshot{
 		Known: []sharing.KnownDevice{
-			{ID: one, Name: "Anna", Seen: now}, {ID: two, Name: "anna", Seen: now.Add(-time.Minute)},
-			{ID: binh, Name: "Bình", Seen: now}, {ID: old, Name: "Bình", Seen: now.Add(-48 * time.Hour)},
+			{ID: one, Name: "Anna", Seen: now},
+			{ID: two, Name: "anna", Seen: now.Add(-time.Minute)},
+			{ID: binh, Name: "Bình", Seen: now},
+			{ID: old, Name: "Bình", Seen: now.Add(-48 * time.Hour)},
 		},
 		Transfers: []sharing.Transfer{
 			{Direction: sharing.Sending, State: sharing.Running, Peers: []sharing.Peer{{ID: one, Name: "Anna", State: sharing.Running}}},
