@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/grandcat/zeroconf"
 )
@@ -15,6 +16,9 @@ const (
 	service = "_potluck._tcp"
 	domain  = "local."
 )
+
+// beginTime is how long a server of the library gets to begin before it is stopped.
+const beginTime = 100 * time.Millisecond
 
 // zeroconfNetwork is multicast DNS by the library grandcat/zeroconf, the only use of
 // it. What the library does that one would not expect is noted where it matters.
@@ -39,7 +43,10 @@ func (zeroconfNetwork) announce(id string, port int, on []iface) (func(), error)
 	if len(servers) == 0 {
 		return nil, errors.Join(errs...)
 	}
+	begun := time.Now()
 	return func() {
+		// The library counts the goroutines that it joins only when they run.
+		time.Sleep(time.Until(begun.Add(beginTime)))
 		for _, s := range servers {
 			s.Shutdown() // says goodbye, and joins all but the announcing goroutine
 		}
