@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -133,7 +134,7 @@ func (a *App) open(device *sharing.Device) error {
 	if err == nil || !a.o.AnyPort {
 		return err
 	}
-	a.notes = append(a.notes, err.Error()+". Another port is used until Potluck is started again.")
+	a.notes = append(a.notes, fmt.Sprintf("the port of the settings is not in use (%v); another one is, until Potluck is started again", err))
 	if err := device.Listen(""); err != nil {
 		return err
 	}

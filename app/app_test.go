@@ -199,7 +199,7 @@ func TestAnyPortRatherThanNone(t *testing.T) {
 		t.Errorf("it runs on another one's port: %v", err)
 	}
 	anna := startWith(t, Options{Places: p, AnyPort: true})
-	if notes := anna.Notes(); len(notes) != 1 || !strings.HasPrefix(notes[0], "port ") {
+	if notes := anna.Notes(); len(notes) != 1 || !strings.HasPrefix(notes[0], "the port of the settings ") {
 		t.Errorf("it says %q", notes)
 	}
 	if _, err := anna.Settings().Set("language", "vi"); err != nil {

@@ -30,8 +30,7 @@ type choice struct {
 // say yes, and the disk does not, it waits for either.
 func (in *incoming) consent(ctx context.Context) error {
 	var refused error // by the disk
-	answer := in.settingsAnswer()
-	switch answer {
+	switch in.settingsAnswer() {
 	case answerNo:
 		in.end(Declined, "it takes no offers")
 		return nil
@@ -89,14 +88,14 @@ func isAboutFolder(err error) bool {
 	return errors.As(err, &space) || errors.As(err, &folder)
 }
 
-// fits reports whether all of the offer has room in the download folder, as far as its
-// disk tells.
+// fits reports whether the download folder can be used now, and has room for all of the
+// offer as far as its disk tells: to try to accept it costs more.
 func (in *incoming) fits() bool {
 	in.d.mu.Lock()
 	into, need := in.d.settings.Downloads, in.offer.Length
 	in.d.mu.Unlock()
 	free := in.d.room(into)
-	return free < 0 || free >= need
+	return (free < 0 || free >= need) && Usable(into) == nil
 }
 
 // endIfAbandoned lets go of an offer whose sharer has been away for long: nobody

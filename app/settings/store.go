@@ -286,9 +286,9 @@ func (s *Store) useLocked(saved Settings, raw map[string]json.RawMessage, overri
 	return nil
 }
 
-// Apply has f called with all settings before a change of them counts. If f
-// returns an error there is no change, and whoever wants it gets that error. f must
-// not call the Store.
+// Apply has f called with all settings before a change of them by [Store.Set],
+// [Store.Reset] or [Store.ResetAll] counts. If f returns an error there is no change,
+// and whoever wants it gets that error. f must not call the Store.
 func (s *Store) Apply(f func(Settings) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -151,8 +151,10 @@ func follow(ctx context.Context, device *app.App, window *ui.Window, log *slog.L
 	}
 	window.Follow(device.Device(), preferences{device.Settings()})
 	window.Tell(device.Notes())
-	go giveBack(ctx, device.Device())
+	var tidying sync.WaitGroup
+	tidying.Go(func() { giveBack(ctx, device.Device()) })
 	keepLogin(ctx, device.Settings(), log)
+	tidying.Wait()
 	return nil
 }
 

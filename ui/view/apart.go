@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,10 @@ func (o *owners) note(id identity.ID, called string) {
 // here lately, or with which something is under way.
 func namesakesIn(s sharing.Snapshot) namesakes { return ownersIn(s).shared }
 
-// everNamesakesIn returns the names that several devices have which are in the list of
-// what has ended, or here: what was called the same once is told apart there, whatever
-// it is called now.
-func everNamesakesIn(s sharing.Snapshot) namesakes {
-	o := ownersIn(s)
+// ever adds the names that several devices have which are in the list of what has ended,
+// or here: what was called the same once is told apart there, whatever it is called now.
+func (o *owners) ever(s sharing.Snapshot) namesakes {
+	o.shared = maps.Clone(o.shared)
 	for i := range s.Transfers {
 		for k := range s.Transfers[i].Peers {
 			p := &s.Transfers[i].Peers[k]
@@ -118,12 +118,14 @@ func (n namesakes) among(t *sharing.Transfer) bool {
 func tag(id identity.ID) string { return strings.ToUpper(id.String()[:4]) }
 
 // apart returns a snapshot in which those of one name can be told apart wherever
-// they are named. Neighbours stay as they are: their cards have a place of its own
-// for that.
-func apart(s sharing.Snapshot, shared namesakes) sharing.Snapshot {
-	ever := everNamesakesIn(s)
+// they are named, and the names that several have now. Neighbours stay as they are:
+// their cards have a place of its own for that.
+func apart(s sharing.Snapshot) (sharing.Snapshot, namesakes) {
+	o := ownersIn(s)
+	shared := o.shared
+	ever := o.ever(s)
 	if len(ever) == 0 {
-		return s
+		return s, shared
 	}
 	s.Offers, s.Messages = slices.Clone(s.Offers), slices.Clone(s.Messages)
 	s.Pairings, s.Transfers = slices.Clone(s.Pairings), slices.Clone(s.Transfers)
@@ -157,7 +159,7 @@ func apart(s sharing.Snapshot, shared namesakes) sharing.Snapshot {
 			}
 		}
 	}
-	return s
+	return s, shared
 }
 
 // NameOf returns what a device is called, here or not; "" if nothing is known of it.
@@ -170,4 +172,9 @@ func NameOf(id identity.ID, s sharing.Snapshot) string {
 		return ""
 	}
 	return knownName(s.Known[i])
+}
+
+// twinText says what an other device is: one with the name of somebody verified.
+func twinText(w Words) string {
+	return w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again.")
 }

@@ -282,7 +282,7 @@ func devicePage(s sharing.Snapshot, shared namesakes, l Local, now time.Time, w 
 		}
 		p.Auto, p.AutoOn = w.L("Take files without asking (programs are asked for all the same)"), k.Trusted
 	case OtherDevice:
-		p.Why = w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again.")
+		p.Why = twinText(w)
 	default:
 		p.Why = w.L("Not verified: nobody has checked that this is really their device.")
 	}

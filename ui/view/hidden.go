@@ -14,7 +14,6 @@ func (c Choices) hides(now time.Time) bool {
 // hiddenNote says what comes of it that this device hides: who does not show up, and
 // who sees it all the same.
 func hiddenNote(s sharing.Snapshot, shared namesakes, w Words) string {
-	const most = 2
 	text := w.L("People who cannot see you do not show up here either.")
 	var names []string
 	for _, n := range s.Neighbours {
@@ -25,12 +24,9 @@ func hiddenNote(s sharing.Snapshot, shared namesakes, w Words) string {
 	if len(names) == 0 {
 		return text
 	}
-	listed := isolate + names[0] + endIsolate
-	if n := min(len(names), most); n > 1 {
-		listed = several(names[:n])
+	who := isolate + names[0] + endIsolate
+	if len(names) > 1 {
+		who = firstOf(names, w)
 	}
-	if more := len(names) - most; more > 0 {
-		listed = w.N("{{.Names}} and {{.N}} more", more, "Names", listed)
-	}
-	return text + " " + w.N("{{.Names}} can still see you, until what goes on between you is over.", len(names), "Names", listed)
+	return text + " " + w.N("{{.Names}} can still see you, until what goes on between you is over.", len(names), "Names", who)
 }

@@ -15,8 +15,7 @@ func damages(w Words) []damage {
 		{"The list of known devices was damaged", w.L("The list of known devices was damaged. Nobody is verified or blocked any more; do that again where it matters. The old list is kept.")},
 		{"The list of declined offers was damaged", w.L("The list of declined offers was damaged: what was declined may be offered again. The old list is kept.")},
 		{"What was known of transfer ", w.L("What was known of a transfer was damaged, so that it cannot go on; it can be sent again. What is left of it is kept.")},
-		{"port ", w.L("The port that was set cannot be had just now; Potluck uses another one until it is started anew.")},
-		{"the address ", w.L("The port that was set cannot be had just now; Potluck uses another one until it is started anew.")},
+		{"the port of the settings ", w.L("The port that was set cannot be had just now; Potluck uses another one until it is started anew.")},
 		{"", w.L("Some of what Potluck keeps was damaged and has been set aside.")},
 	}
 }

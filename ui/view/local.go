@@ -165,7 +165,7 @@ func (l *Local) TickCard(id identity.ID, s sharing.Snapshot, now time.Time, w Wo
 	if n, _ := neighbourOf(s, id); n.Twin {
 		l.Notice = Notice{
 			Tone: Bad, Until: now.Add(noticeTime), Button: w.L("Verify together…"), Do: VerifyDevice, Ref: id.String(),
-			Text: w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."),
+			Text: twinText(w),
 		}
 		return false
 	}

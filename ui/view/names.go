@@ -111,21 +111,25 @@ func Folder(path, home string) string {
 	return path
 }
 
+// firstOf names the first of several, and says how many more there are.
+func firstOf(names []string, w Words) string {
+	const most = 2
+	if more := len(names) - most; more > 0 {
+		return w.N("{{.Names}} and {{.N}} more", more, "Names", several(names[:most]))
+	}
+	return several(names)
+}
+
 // listed names the first of several paths, in the order in which those name them too
 // whom they are sent to: that of the list that is sent, which is by name.
 func listed(paths []string, w Words) string {
-	const most = 2
-	var names []string
-	for _, p := range paths {
-		names = append(names, filepath.Base(p))
+	names := make([]string, len(paths))
+	for i, p := range paths {
+		names[i] = filepath.Base(p)
 	}
 	slices.Sort(names)
-	names = names[:min(len(names), most)]
 	for i := range names {
 		names[i] = itemName(names[i], w)
 	}
-	if more := len(paths) - most; more > 0 {
-		return w.N("{{.Names}} and {{.N}} more", more, "Names", several(names))
-	}
-	return several(names)
+	return firstOf(names, w)
 }

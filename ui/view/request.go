@@ -172,7 +172,7 @@ func request(o sharing.Offer, l Local, w Words) Request {
 	}
 	var notes []Note
 	if o.Twin {
-		notes = append(notes, Note{Tone: Bad, Text: w.L("This is not the device you verified. It only has the same name. If they reinstalled Potluck, verify together again."), Button: w.L("Verify together…")})
+		notes = append(notes, Note{Tone: Bad, Text: twinText(w), Button: w.L("Verify together…")})
 	} else if !o.Paired {
 		notes = append(notes, Note{Tone: Warn, Text: w.L("Not verified: nobody has checked that this is really their device."), Button: w.L("Verify together…")})
 	}

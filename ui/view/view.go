@@ -119,8 +119,7 @@ func (v *View) again(t time.Time) {
 func Of(s sharing.Snapshot, l Local, c Choices, m *Memory, now time.Time, w Words) View {
 	m.note(s, l.Aiming, now)
 	m.limits = map[sharing.Direction]string{sharing.Sending: c.limitText(sharing.Sending, w), sharing.Receiving: c.limitText(sharing.Receiving, w)}
-	shared := namesakesIn(s)
-	s = apart(s, shared)
+	s, shared := apart(s)
 	v := View{Page: l.Page, Me: Me{ID: s.Self.ID, Name: name(s.Self.Name, w)}}
 	if v.Me.Visible = visibleText(c, now, &v, w); s.Self.Offline {
 		v.Me.Visible = w.L("No network")
