@@ -99,15 +99,31 @@ func (n namesakes) tell(id identity.ID, called string) string {
 	return called + " " + tag(id)
 }
 
-// among reports whether one of them is named in a transfer.
-func (n namesakes) among(t *sharing.Transfer) bool {
+// A lookup finds namesakes in many transfers, in which the same names come again and
+// again.
+type lookup struct {
+	namesakes
+	known map[string]bool // names as they are written, and whether they are among them
+}
+
+func (l lookup) has(name string) bool {
+	is, known := l.known[name]
+	if !known {
+		is = l.namesakes[strings.ToLower(name)]
+		l.known[name] = is
+	}
+	return is
+}
+
+// in reports whether one of them is named in a transfer.
+func (l lookup) in(t *sharing.Transfer) bool {
 	for i := range t.Peers {
 		p := &t.Peers[i]
-		if n[strings.ToLower(p.Name)] {
+		if l.has(p.Name) {
 			return true
 		}
 		for k := range p.Sources {
-			if n[strings.ToLower(p.Sources[k].Name)] {
+			if l.has(p.Sources[k].Name) {
 				return true
 			}
 		}
@@ -128,7 +144,7 @@ func apart(s sharing.Snapshot) (sharing.Snapshot, namesakes) {
 		return s, shared
 	}
 	s.Offers, s.Messages = slices.Clone(s.Offers), slices.Clone(s.Messages)
-	s.Pairings, s.Transfers = slices.Clone(s.Pairings), slices.Clone(s.Transfers)
+	s.Pairings = slices.Clone(s.Pairings)
 	for i := range s.Offers {
 		o := &s.Offers[i]
 		o.FromName = shared.tell(o.From, o.FromName)
@@ -141,25 +157,36 @@ func apart(s sharing.Snapshot) (sharing.Snapshot, namesakes) {
 		p := &s.Pairings[i]
 		p.Name = shared.tell(p.Peer, p.Name)
 	}
-	for i := range s.Transfers {
-		t := &s.Transfers[i]
-		shared := shared
-		if t.State.Final() {
-			shared = ever
+	s.Transfers = apartIn(s.Transfers, lookup{shared, map[string]bool{}}, lookup{ever, map[string]bool{}})
+	return s, shared
+}
+
+// apartIn is apart for transfers: for those that go on, and those that have ended. It
+// copies the list, which may be long, only if somebody in it is to be told apart.
+func apartIn(all []sharing.Transfer, now, past lookup) []sharing.Transfer {
+	copied := false
+	for i := range all {
+		names := now
+		if all[i].State.Final() {
+			names = past
 		}
-		if !shared.among(t) {
+		if !names.in(&all[i]) {
 			continue
 		}
+		if !copied {
+			all, copied = slices.Clone(all), true
+		}
+		t := &all[i]
 		t.Peers = slices.Clone(t.Peers)
 		for k := range t.Peers {
 			p := &t.Peers[k]
-			p.Name, p.Sources = shared.tell(p.ID, p.Name), slices.Clone(p.Sources)
+			p.Name, p.Sources = names.tell(p.ID, p.Name), slices.Clone(p.Sources)
 			for j := range p.Sources {
-				p.Sources[j].Name = shared.tell(p.Sources[j].ID, p.Sources[j].Name)
+				p.Sources[j].Name = names.tell(p.Sources[j].ID, p.Sources[j].Name)
 			}
 		}
 	}
-	return s, shared
+	return all
 }
 
 // NameOf returns what a device is called, here or not; "" if nothing is known of it.
