@@ -132,6 +132,7 @@ func TestNextRequestIsNotAnswered(t *testing.T) {
 			s.pass(time.Minute)
 			s.window.Canvas().Focus(stop())
 			s.acceptFront()
+			e.took(s.Window)
 			e.snapshot.Offers = []sharing.Offer{second}
 			s.draw()
 			s.draw()
