@@ -162,6 +162,31 @@ func (d *Device) Cancel(ctx context.Context, ref string) (ShareID, error) {
 	return o.id, nil
 }
 
+// Withdraw ends the transfer that ref names for one of those whom it was offered to,
+// and who does not have it yet: for the others it goes on. When it returns nil, that is
+// written down, and lasts across restarts. Errors: [ErrNotFound], also where it was
+// not offered to that device, and [ErrState].
+func (d *Device) Withdraw(ctx context.Context, ref string, id identity.ID) (ShareID, error) {
+	o, in, err := d.findRunning(ref)
+	switch {
+	case err != nil:
+		return ShareID{}, err
+	case in != nil:
+		return ShareID{}, stateError("share %s is received here, and not sent", in.id.Short())
+	}
+	d.mu.Lock()
+	t := o.takers[id]
+	d.mu.Unlock()
+	if t == nil {
+		return ShareID{}, fmt.Errorf("share %s was not offered to %s: %w", o.id.Short(), id.Short(), ErrNotFound)
+	}
+	if !o.endTaker(id, Withdrawn, "it was withdrawn") {
+		return ShareID{}, stateError("for this device the transfer is over")
+	}
+	o.save()
+	return o.id, nil
+}
+
 // findIncoming returns the one incoming share that ref names and want is true
 // for. An offer whose list of files is not here yet is not found.
 func (d *Device) findIncoming(ref string, want func(*incoming) bool) (*incoming, error) {

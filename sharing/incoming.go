@@ -288,7 +288,28 @@ func (in *incoming) lead(ctx context.Context) error {
 			return in.unlessFinal(err)
 		}
 	}
-	return in.unlessFinal(in.transfer(ctx))
+	err := in.transfer(ctx)
+	in.tellWithdrawn()
+	return in.unlessFinal(err)
+}
+
+// tellWithdrawn says that the sharer has taken back what was on its way.
+func (in *incoming) tellWithdrawn() {
+	why, withdrawn := in.reason()
+	if !withdrawn {
+		return
+	}
+	in.d.mu.Lock()
+	e := in.failedLocked(why)
+	in.d.mu.Unlock()
+	in.d.notifier.tell(e)
+}
+
+// failedLocked is the event of a transfer that is over without having arrived.
+func (in *incoming) failedLocked(why string) FailedEvent {
+	return FailedEvent{
+		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.d.nameLocked(in.from, in.fromName), State: in.state, Error: why, Final: true,
+	}
 }
 
 func (in *incoming) unlessFinal(err error) error {
@@ -322,9 +343,7 @@ func (in *incoming) end(s State, why string) {
 	}
 	in.finishLocked(s, why)
 	in.d.kickLocked(in.from)
-	e := FailedEvent{
-		Share: in.id, Direction: Receiving, Peer: in.from, PeerName: in.d.nameLocked(in.from, in.fromName), State: s, Error: why, Final: true,
-	}
+	e := in.failedLocked(why)
 	accepted := in.accepted
 	in.d.mu.Unlock()
 	if s == Failed || accepted {

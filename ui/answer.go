@@ -66,6 +66,12 @@ func (w *Window) answer(do view.Do, ref string) {
 // about first.
 func (w *Window) press(do view.Do, ref string) {
 	w.acted = w.o.Now()
+	if do == view.WithdrawFrom {
+		if q, needed := view.AskWithdraw(ref, w.snapshot, w.words); needed {
+			w.do(func(l *view.Local) { l.Question = q })
+			return
+		}
+	}
 	for _, t := range w.snapshot.Transfers {
 		running := t.State != sharing.Waiting && t.State != sharing.Offering && t.State != sharing.Preparing
 		if running && t.Share.String() == ref && (do == view.CancelTransfer || do == view.WithdrawTransfer) {
@@ -102,6 +108,13 @@ func (w *Window) transferDo(do view.Do, ref string) {
 		command(Source.Resume)
 	case view.CancelTransfer, view.WithdrawTransfer:
 		command(Source.Cancel)
+	case view.WithdrawFrom:
+		if share, who, ok := view.ReadTakerRef(ref); ok {
+			w.act(func(ctx context.Context, s Source) error {
+				_, err := s.Withdraw(ctx, share, who)
+				return err
+			})
+		}
 	case view.TryAgain:
 		for _, t := range w.snapshot.Transfers {
 			if t.Share.String() == ref && t.Direction == sharing.Sending && w.local.Again(t, w.snapshot, w.o.Now(), w.words) {

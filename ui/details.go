@@ -45,7 +45,7 @@ func newDetailsPage(w *Window) *detailsPage {
 	p.back = press.New(press.Value{Icon: icons().back, Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
 	p.row = transfer.New(func(i int) { w.press(p.now.Buttons[i].Do, p.now.Ref) }, nil)
 	p.facts, p.notes = newRows(look.Gap4, newFact), newRows(look.Gap4, newFact)
-	p.people, p.givers = newRows(look.Gap8, newPerson), newRows(look.Gap8, newPerson)
+	p.people, p.givers = newRows(look.Gap8, p.newPerson), newRows(look.Gap8, p.newPerson)
 	p.from = elide.New(elide.Value{Bold: true})
 	p.result, p.checks = elide.NewParagraph(elide.ParaValue{}), newRows(look.Gap4, newFact)
 	for i := range p.begin {
@@ -158,13 +158,21 @@ func (factWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // newPerson shows who is at the other end, or one of several.
-func newPerson() slot[view.Person] {
+func (p *detailsPage) newPerson() slot[view.Person] {
 	head := newPersonHead()
 	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
 	from := elide.NewParagraph(elide.ParaValue{})
 	head.column.Add(text)
 	head.column.Add(from)
-	return slot[view.Person]{head.root, func(v view.Person) bool {
+	guard := new(calm.Guard)
+	var now view.Person
+	button := press.New(press.Value{}, func() { guard.Do(func() { p.w.press(now.Button.Do, now.Ref) }) })
+	button.Hide()
+	return slot[view.Person]{calm.NewPlace(guard, flow.NewRow(look.Gap12, 0, head.root, button)), func(v view.Person) bool {
+		now = v
+		guard.Stand(v.Ref + v.Button.Text)
+		set(button, v.Button.Text, press.Normal)
+		visible(button, v.Button.Text != "")
 		head.show(v.ID, v.Name, v.Trust, v.TrustText)
 		text.SetText(v.Text)
 		was := text.Visible()

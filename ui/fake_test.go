@@ -117,6 +117,10 @@ func (e *engine) Resume(_ context.Context, ref string) (sharing.ShareID, error) 
 	return sharing.ShareID{}, e.tell("resume %s", ref[:4])
 }
 
+func (e *engine) Withdraw(_ context.Context, ref string, id identity.ID) (sharing.ShareID, error) {
+	return sharing.ShareID{}, e.tell("withdraw %s from %s", ref[:4], who([]identity.ID{id}))
+}
+
 func (e *engine) Cancel(_ context.Context, ref string) (sharing.ShareID, error) {
 	return sharing.ShareID{}, e.tell("cancel %s", ref[:4])
 }

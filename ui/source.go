@@ -27,6 +27,7 @@ type Source interface {
 	Pause(ctx context.Context, ref string) (sharing.ShareID, error)
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
+	Withdraw(ctx context.Context, ref string, id identity.ID) (sharing.ShareID, error)
 	Retry(ctx context.Context, ref string) (sharing.ShareID, error)
 	PauseAll(ctx context.Context) error
 	ResumeAll(ctx context.Context) error

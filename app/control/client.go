@@ -120,6 +120,11 @@ func (c *Client) Cancel(ctx context.Context, ref string) (sharing.ShareID, error
 	return c.share(ctx, "/v1/transfers/"+url.PathEscape(ref)+"/cancel", struct{}{})
 }
 
+// Withdraw ends a transfer from here for one of those whom it was offered to.
+func (c *Client) Withdraw(ctx context.Context, ref string, from identity.ID) (sharing.ShareID, error) {
+	return c.share(ctx, "/v1/transfers/"+url.PathEscape(ref)+"/withdraw", withdrawRequest{from})
+}
+
 // Verify reads a received share again, compares it with what was sent, and mends
 // what is damaged or missing. It is given up when ctx is done.
 func (c *Client) Verify(ctx context.Context, ref string, o sharing.VerifyOptions) (v sharing.Verified, err error) {

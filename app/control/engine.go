@@ -25,6 +25,7 @@ type Engine interface {
 	Pause(ctx context.Context, ref string) (sharing.ShareID, error)
 	Resume(ctx context.Context, ref string) (sharing.ShareID, error)
 	Cancel(ctx context.Context, ref string) (sharing.ShareID, error)
+	Withdraw(ctx context.Context, ref string, id identity.ID) (sharing.ShareID, error)
 	Verify(ctx context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error)
 	Contents(ctx context.Context, ref string) (*manifest.Manifest, error)
 	Retry(ctx context.Context, ref string) (sharing.ShareID, error)
@@ -78,6 +79,9 @@ type (
 	acceptRequest struct {
 		Into string   `json:"into,omitempty"` // absolute; empty means the download folder
 		Only []string `json:"only,omitempty"`
+	}
+	withdrawRequest struct {
+		From identity.ID `json:"from"`
 	}
 	settingRequest struct {
 		Value string `json:"value"`

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -99,6 +100,22 @@ func (s *Server) postVerify(r *http.Request) (any, error) {
 		return nil, errorOf(err, noSuch(transfers, ref))
 	}
 	return verified, nil
+}
+
+func (s *Server) postWithdraw(r *http.Request) (any, error) {
+	body, err := read[withdrawRequest](r)
+	if err != nil {
+		return nil, err
+	}
+	ref := r.PathValue("ref")
+	share, err := s.o.Engine.Withdraw(r.Context(), ref, body.From)
+	if errors.Is(err, sharing.ErrNotFound) {
+		return nil, &Error{Code: NotFound, Message: fmt.Sprintf("there is no transfer %s to %s; \"potluck transfers\" lists them", manifest.Printable(ref), body.From.Short())}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return shareAnswer{share}, nil
 }
 
 // change answers requests that name an offer or a transfer and say no more.

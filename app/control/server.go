@@ -130,6 +130,7 @@ func (s *Server) handler() http.Handler {
 	quick("POST /v1/transfers/{ref}/pause", s.change(transfers, s.o.Engine.Pause))
 	quick("POST /v1/transfers/{ref}/resume", s.change(transfers, s.o.Engine.Resume))
 	quick("POST /v1/transfers/{ref}/cancel", s.change(transfers, s.o.Engine.Cancel))
+	quick("POST /v1/transfers/{ref}/withdraw", s.postWithdraw)
 	s.deviceRoutes(quick)
 	s.handleMore(quick, slow)
 	mux.HandleFunc("GET /v1/contents/{ref}", s.getContents)

@@ -45,14 +45,37 @@ runs on this state folder, resume itself runs until the transfer has ended.` + e
 func (p *program) cancelCommand() *cli.Command {
 	return &cli.Command{
 		Name: "cancel", Usage: "end a transfer",
-		UsageText: "potluck cancel ID",
+		UsageText: "potluck cancel [--for WHO] ID",
 		Description: `As the one who receives: the transfer is given up, and what has come of it is removed. As
-the one who sends: the offer is withdrawn from everybody who does not have it yet.
-Whoever is on the other side is told.` + examples("potluck cancel 3f9a"),
+the one who sends: the offer is withdrawn from everybody who does not have it yet, or with
+--for from one of them. Whoever is on the other side is told.` + examples("potluck cancel 3f9a", "potluck cancel --for anna 3f9a"),
+		Flags: []cli.Flag{&cli.StringFlag{Name: "for", Usage: "withdraw it from `WHO` alone: a name or an ID"}},
 		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
+			if cmd.IsSet("for") {
+				return r.withdraw(ctx, cmd, cmd.String("for"))
+			}
 			return r.change(ctx, cmd, "cancelled", false, (*control.Client).Cancel)
 		}),
 	}
+}
+
+// withdraw ends the transfer that the argument names for one of those who are to get it.
+func (r *run) withdraw(ctx context.Context, cmd *cli.Command, who string) error {
+	ref, err := oneArgument(cmd, "ID")
+	if err != nil {
+		return err
+	}
+	return r.with(ctx, func(l *link) error {
+		k, err := l.Known(ctx, who)
+		if err != nil {
+			return err
+		}
+		share, err := l.Withdraw(ctx, ref, k.ID)
+		if err != nil {
+			return err
+		}
+		return r.changed(ctx, l, share, "withdrawn", false)
+	})
 }
 
 // change does one thing to the transfer that the argument names, and says that

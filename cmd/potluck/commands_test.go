@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,27 @@ func TestChanges(t *testing.T) {
 		y.want(exitFailed, command, "ffff").says(t, "there is no transfer ffff")
 		s.Fail(command, sharing.ErrState)
 		y.want(exitFailed, command, share.Short()).says(t, "not possible now")
+	}
+}
+
+func TestWithdrawFromOne(t *testing.T) {
+	s := controltest.Serve(t, "self")
+	y := at(t, s.Folder)
+	share, anna := controltest.Share("Photos"), controltest.ID("anna").Short()
+	s.Change(func(snapshot *sharing.Snapshot) {
+		snapshot.Known = []sharing.KnownDevice{{ID: controltest.ID("anna"), Name: "Anna"}}
+		snapshot.Transfers = []sharing.Transfer{{Share: share, Direction: sharing.Sending, Title: "Photos", State: sharing.Running}}
+	})
+	for _, args := range [][]string{{"cancel", "--for", "anna", share.Short()}, {"cancel", share.Short(), "--for", anna}} {
+		y.want(exitDone, args...).says(t, share.Short()+" withdrawn")
+	}
+	y.want(exitFailed, "cancel", "--for", "anna", "ffff").says(t, "there is no transfer ffff to "+anna)
+	y.want(exitFailed, "cancel", "--for", "nobody", share.Short()).says(t, "no device called nobody is known here")
+	y.want(exitFailed, "cancel", "--for", "", share.Short()).says(t, "an empty name is nobody's")
+	s.Fail("withdraw "+anna, sharing.ErrState)
+	y.want(exitFailed, "cancel", "--for", "anna", share.Short()).says(t, "not possible now")
+	if got := s.Commands(); !slices.Contains(got, "withdraw "+anna+" "+share.Short()) {
+		t.Errorf("commanded: %q", got)
 	}
 }
 

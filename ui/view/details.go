@@ -42,6 +42,8 @@ type Person struct {
 	Text      string // how far it is; "" where the row says it
 	From      string // who serves it, and with how much; "" where it is one alone
 	Part      float64
+	Button    Button // withdraws it from that one of several
+	Ref       string // what Button does something to
 }
 
 // shownSources bounds how many of those are named whom something comes from.
@@ -94,6 +96,9 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		}
 		if t.Direction == sharing.Sending {
 			one.From = servedBy(peer, s.Self.ID, w)
+			if len(t.Peers) > 1 && !peer.State.Final() {
+				one.Button, one.Ref = Button{Text: w.L("Withdraw"), Do: WithdrawFrom}, TakerRef(t.Share.String(), peer.ID)
+			}
 		}
 		p.People = append(p.People, one)
 	}

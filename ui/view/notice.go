@@ -2,6 +2,8 @@ package view
 
 import (
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"potluck/sharing"
@@ -27,6 +29,7 @@ const (
 	PauseTransfer
 	ResumeTransfer
 	WithdrawTransfer
+	WithdrawFrom // from one of several; see [TakerRef]
 	ShowInFolder
 	OpenReceived
 	ShowKept
@@ -153,6 +156,33 @@ func AskCancel(t sharing.Transfer, s sharing.Snapshot, w Words) Question {
 		q.Text = w.L("Cancel \"{{.What}}\" from {{.Name}}? What has arrived so far is removed.", "What", what, "Name", who)
 	}
 	return q.asked(w)
+}
+
+// TakerRef is the reference of what is done to a transfer for one of those who are to
+// get it. [ReadTakerRef] takes it apart.
+func TakerRef(share string, who identity.ID) string { return share + "/" + who.String() }
+
+// ReadTakerRef returns the transfer and the person of a [TakerRef].
+func ReadTakerRef(ref string) (share string, who identity.ID, ok bool) {
+	share, device, _ := strings.Cut(ref, "/")
+	who, err := identity.ParseID(device)
+	return share, who, err == nil
+}
+
+// AskWithdraw asks before something is withdrawn from one of several to whom it goes. It
+// asks nothing of somebody who has not said yes: there is nothing to lose.
+func AskWithdraw(ref string, s sharing.Snapshot, w Words) (Question, bool) {
+	share, who, _ := ReadTakerRef(ref)
+	t, _ := transferOf(s, string(sharing.Sending)+share)
+	i := slices.IndexFunc(t.Peers, func(p sharing.Peer) bool { return p.ID == who })
+	if i < 0 || t.Peers[i].State == sharing.Offering || t.Peers[i].State == sharing.Waiting {
+		return Question{}, false
+	}
+	return Question{
+		Text: w.L("Withdraw \"{{.What}}\" for {{.Name}} alone? Nothing changes for the others.",
+			"What", inText(manifest.DisplayFile(t.Title, maxAsked), w), "Name", inText(namesakesIn(s).tell(who, t.Peers[i].Name), w)),
+		Verb: w.L("Withdraw"), Do: WithdrawFrom, Ref: ref,
+	}.asked(w), true
 }
 
 // maxAsked bounds what a question names, in bytes.

@@ -323,6 +323,11 @@ func (e *Engine) Cancel(_ context.Context, ref string) (sharing.ShareID, error) 
 	return e.command("cancel", ref)
 }
 
+// Withdraw notes the command.
+func (e *Engine) Withdraw(_ context.Context, ref string, id identity.ID) (sharing.ShareID, error) {
+	return e.command("withdraw "+id.Short(), ref)
+}
+
 // Verify notes the command.
 func (e *Engine) Verify(_ context.Context, ref string, o sharing.VerifyOptions) (sharing.Verified, error) {
 	name := "verify"
