@@ -181,7 +181,7 @@ func (d *Device) Withdraw(ctx context.Context, ref string, id identity.ID) (Shar
 		return ShareID{}, fmt.Errorf("share %s was not offered to %s: %w", o.id.Short(), id.Short(), ErrNotFound)
 	}
 	if !o.endTaker(id, Withdrawn, "it was withdrawn") {
-		return ShareID{}, stateError("for this device the transfer is over")
+		return ShareID{}, stateError("this transfer is over")
 	}
 	o.save()
 	return o.id, nil

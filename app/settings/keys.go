@@ -238,6 +238,9 @@ const lowestPort = 1024
 
 func setListen(s *Settings, v string) error {
 	v = strings.TrimSpace(v)
+	if v == "" {
+		return fmt.Errorf("the port is empty; take a number from %d to 65535, or 0 for any that is free", lowestPort)
+	}
 	if _, err := strconv.Atoi(v); err == nil {
 		v = ":" + v
 	}

@@ -181,6 +181,7 @@ func TestNoJargon(t *testing.T) {
 		errors.New("the offer was refused: \"a\" at entry 3 has a NUL"):                                                                                   "The offer was refused.",
 		errors.New(`"x y" is not a port such as 27420, nor an address and port such as 192.168.1.5:27420`):                                                "\"x y\" is not a port such as 27420, nor an address and port such as 192.168.1.5:27420.",
 		errors.New(`"80" is not a port for this; take a number from 1024 to 65535, or 0 for any that is free`):                                            "\"80\" is not a port for this; take a number from 1024 to 65535, or 0 for any that is free.",
+		errors.New("the port is empty; take a number from 1024 to 65535, or 0 for any that is free"):                                                      "The port is empty; take a number from 1024 to 65535, or 0 for any that is free.",
 		errors.New("port 5555 is used by another program or kept back by the system; choose another one: listen tcp :5555: bind: address already in use"): "Port 5555 is used by another program or kept back by the system; choose another one.",
 		errors.New("the address 192.0.2.1:1 cannot be listened on: listen tcp 192.0.2.1:1: bind: cannot assign requested address"):                        "This computer cannot be reached at 192.0.2.1:1.",
 	} {
