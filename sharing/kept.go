@@ -271,6 +271,21 @@ func (d *Device) holdersLocked(share ShareID) []identity.ID {
 	return ring(d.identity.ID(), in.circle.hereLocked())
 }
 
+// heirsLocked returns those whom a share went to as well that was delivered here and is
+// kept. Some may still need it, and not know where this device is by now.
+func (d *Device) heirsLocked() map[identity.ID]bool {
+	heirs := make(map[identity.ID]bool)
+	for _, k := range d.kept {
+		if in := d.incoming[k.id]; in != nil && in.state == Delivered {
+			for _, id := range in.circle.roster.takers() {
+				heirs[id] = true
+			}
+		}
+	}
+	delete(heirs, d.identity.ID())
+	return heirs
+}
+
 // wake makes a share ready that somebody who may have it has named on the wire.
 func (d *Device) wake(infoHash [20]byte) {
 	d.mu.Lock()

@@ -189,6 +189,7 @@ func (d *Device) loadKnown() {
 	now := time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	heirs := d.heirsLocked()
 	for id, k := range known {
 		if k == nil {
 			continue
@@ -199,7 +200,7 @@ func (d *Device) loadKnown() {
 			k.Alias = manifest.DisplayName(k.Alias, maxAlias)
 		}
 		d.known[id] = k
-		if k.Paired || d.busyWithLocked(id) {
+		if k.Paired || heirs[id] || d.busyWithLocked(id) {
 			d.hintKnownLocked(id, now)
 		}
 	}

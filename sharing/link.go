@@ -31,6 +31,8 @@ type link struct {
 	idle    time.Time       // since when nothing goes on with one that is not to see this device; guarded by Device.mu
 	ctx     context.Context // done when the session has ended
 	cancel  context.CancelFunc
+
+	later map[subject]later // what the other one had no room for; guarded by Device.mu
 }
 
 func newLink(p session.Peer) *link {
@@ -85,16 +87,23 @@ func (d *Device) talk(ctx context.Context, id identity.ID, l *link) {
 	for ctx.Err() == nil {
 		failed := false
 		for _, m := range d.letters(l, id) {
-			if err := d.deliver(ctx, id, m); err != nil {
+			err := d.deliver(ctx, id, m)
+			switch {
+			case err == nil:
+				l.told[m.subject()] = m.version
+				d.arrived(l, m)
+			case errors.Is(err, errNoRoom):
+				d.postpone(l, m)
+			default:
 				d.log.Debug("a letter was not delivered", "device", id.Short(), "share", m.share.Short(), "err", err)
 				failed = true
-				continue
 			}
-			l.told[m.subject()] = m.version
 		}
 		var again <-chan time.Time
 		if failed {
 			again = time.After(tellRetry)
+		} else if next, waits := d.nextLater(l); waits {
+			again = time.After(time.Until(next))
 		}
 		select {
 		case <-ctx.Done():
@@ -104,7 +113,8 @@ func (d *Device) talk(ctx context.Context, id identity.ID, l *link) {
 	}
 }
 
-// letters returns what the neighbour has not acknowledged in this session.
+// letters returns what the neighbour has not acknowledged in this session, but for what
+// has to wait.
 func (d *Device) letters(l *link, id identity.ID) []letter {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -124,7 +134,7 @@ func (d *Device) letters(l *link, id identity.ID) []letter {
 			list = append(list, c.letterLocked(id))
 		}
 	}
-	return list
+	return l.dueLocked(list)
 }
 
 // deliver sends one letter, and what follows from the reply.
@@ -149,6 +159,8 @@ func (d *Device) exchange(ctx context.Context, to identity.ID, m letter) error {
 		return nil
 	case status == http.StatusOK:
 		return m.heard(reply)
+	case status == http.StatusTooManyRequests:
+		return errNoRoom
 	}
 	return fmt.Errorf("%s: status %d: %q", m.path, status, reply[:min(len(reply), 200)])
 }

@@ -34,8 +34,14 @@ func (d *Device) tendMoves(ctx context.Context) {
 func (d *Device) dialAnew(now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	heirs := d.heirsLocked()
+	for id := range heirs {
+		if d.links[id] == nil {
+			d.hintKnownLocked(id, now)
+		}
+	}
 	for id, h := range d.hints {
-		if d.links[id] != nil || !h.asked && !d.pairedLocked(id) && !d.busyWithLocked(id) {
+		if d.links[id] != nil || !h.asked && !heirs[id] && !d.pairedLocked(id) && !d.busyWithLocked(id) {
 			continue
 		}
 		h.next, h.retry, h.heard = now, 0, now

@@ -131,7 +131,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 			}
 			if h := d.hints[id]; h != nil { // it may be back at once
 				h.next, h.retry = now, 0
-			} else if d.busyWithLocked(id) || d.pairedLocked(id) {
+			} else if d.busyWithLocked(id) || d.pairedLocked(id) || d.heirsLocked()[id] {
 				d.hintKnownLocked(id, now)
 			}
 		}

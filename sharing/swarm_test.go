@@ -285,6 +285,46 @@ func TestTheRestComesFromOneWhoHasIt(t *testing.T) {
 	same(t, folder, filepath.Join(b.downloads, filepath.Base(folder)))
 }
 
+// The same, where nobody introduces them again and the one who has it all is somewhere
+// else now: it looks for those who may need it.
+func TestWhoHasItComesBackFromElsewhere(t *testing.T) {
+	for _, restarts := range []bool{true, false} {
+		sharer, takers := crowd(t, 2)
+		a, b := takers[0], takers[1]
+		slow(sharer, 2<<20)
+		folder := tree(t, t.TempDir(), 12<<20)
+		share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.until("it is begun", func(s Snapshot) bool { return len(s.Transfers) == 1 && s.Transfers[0].Peers[0].Done > 0 })
+		if _, err := b.Pause(t.Context(), share.String()); err != nil {
+			t.Fatal(err)
+		}
+		slow(sharer, 0)
+		next[DeliveredEvent](a, nil)
+		a.writtenDown(b.Snapshot().Self.Addr)
+		at := b.Snapshot().Self.Addr
+		b.stop()
+		sharer.stop()
+		if restarts {
+			a.stop()
+			a = start(t, "b", a.state, AcceptEveryone)
+		} else if err := a.Listen("127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+		b = startAt(t, "c", b.state, AcceptEveryone, at)
+		if !restarts {
+			a.Moved()
+		}
+		if _, err := b.Resume(t.Context(), share.String()); err != nil {
+			t.Fatal(err)
+		}
+		next(b, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+		same(t, folder, filepath.Join(b.downloads, filepath.Base(folder)))
+	}
+}
+
 func TestWhoMayHaveItIsKnownAfterARestart(t *testing.T) {
 	sharer, takers := crowd(t, 2)
 	slow(sharer, 1<<20)

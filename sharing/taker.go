@@ -187,6 +187,7 @@ func (o *outgoing) takerTold(id identity.ID) {
 	o.d.mu.Lock()
 	if t := o.takers[id]; t != nil && t.state.Final() {
 		t.told = true
+		o.d.hasRoomLocked(id)
 	}
 	o.d.mu.Unlock()
 	o.poke()
@@ -243,6 +244,9 @@ func (o *outgoing) hearTake(id identity.ID, doc takeDoc) (offerDoc, error) {
 			events = append(events, AnsweredEvent{Share: o.id, Peer: id, PeerName: d.nameLocked(id, t.name), Accepted: true})
 		}
 		if state != before {
+			if before == Waiting || state.Final() {
+				d.hasRoomLocked(id)
+			}
 			events = append(events, o.takerEventsLocked(t, doc)...)
 		}
 		if state.Final() {
