@@ -160,8 +160,10 @@ func (factWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // newPerson shows who is at the other end, or one of several.
 func (p *detailsPage) newPerson() slot[view.Person] {
 	head := newPersonHead()
-	text := elide.New(elide.Value{Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText, Mode: elide.Parts})
-	from := elide.NewParagraph(elide.ParaValue{})
+	text, from := elide.NewParagraph(elide.ParaValue{}), elide.NewParagraph(elide.ParaValue{})
+	small := func(text string) elide.ParaValue {
+		return elide.ParaValue{Text: text, Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText}
+	}
 	head.column.Add(text)
 	head.column.Add(from)
 	guard := new(calm.Guard)
@@ -174,11 +176,11 @@ func (p *detailsPage) newPerson() slot[view.Person] {
 		set(button, v.Button.Text, press.Normal)
 		visible(button, v.Button.Text != "")
 		head.show(v.ID, v.Name, v.Trust, v.TrustText)
-		text.SetText(v.Text)
 		was := text.Visible()
 		visible(text, v.Text != "")
 		visible(from, v.From != "")
-		changed := from.Set(elide.ParaValue{Text: v.From, Color: theme.ColorNamePlaceHolder, Size: theme.SizeNameCaptionText})
+		changed := text.Set(small(v.Text))
+		changed = from.Set(small(v.From)) || changed
 		return changed || was != text.Visible()
 	}}
 }

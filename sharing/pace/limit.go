@@ -34,7 +34,7 @@ func (l *Limit) Set(perSecond int64) {
 	if perSecond > 0 {
 		// A portion is small enough that others get their turn, and what may pass
 		// at once is enough to make up for timers that are late.
-		l.portion = int(min(max(perSecond/16, minPortion), maxPortion))
+		l.portion = int(min(max(perSecond/8, minPortion), maxPortion))
 		burst := int(min(max(perSecond/32, 2*int64(l.portion)), 1<<30))
 		l.bucket = rate.NewLimiter(rate.Limit(perSecond), burst)
 	}

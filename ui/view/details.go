@@ -217,6 +217,10 @@ func person(p sharing.Peer, w Words) Person {
 		}
 	case sharing.Delivered:
 		v.Text = w.L("Has everything")
+	case sharing.Waiting:
+		v.Text = w.L("Waiting for an answer")
+	case sharing.Withdrawn:
+		v.Text = w.L("Withdrawn")
 	default:
 		v.Text = title(one, w)
 		if p.Error != "" && p.State == sharing.Failed {

@@ -218,7 +218,7 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 		Ticked: !n.Twin && slices.Contains(l.Ticked, n.ID), Auto: n.Trusted && n.Paired, Hint: w.L("Drop files here"),
 	}
 	c.TrustText = trustText(c.Trust, w)
-	if c.Trust == OtherDevice {
+	if c.Trust == OtherDevice || l.Choosing { // then a click does something else
 		c.Hint = ""
 	}
 	for _, h := range l.Holds {
