@@ -67,7 +67,7 @@ func newCircle(d *Device, share ShareID, sharer identity.ID, key ed25519.PublicK
 // circleLocked returns the circle of a share that goes on here, or that was delivered
 // and is kept for others, who hear of it when they ask; else nil.
 func (d *Device) circleLocked(share ShareID) *circle {
-	if o := d.outgoing[share]; o != nil && o.goesOnLocked() {
+	if o := d.outgoing[share]; o != nil && (o.goesOnLocked() || o.striking) {
 		return &o.circle
 	}
 	in := d.incoming[share]
@@ -281,9 +281,13 @@ func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error
 		return errNoFellow
 	}
 	if news {
+		before := c.roster.takers()
 		c.adoptLocked(doc.Roster)
 		if in := d.incoming[share]; in != nil { // or nobody is known after a restart
-			d.tasks.run(func(context.Context) { in.save() })
+			d.tasks.run(func(context.Context) {
+				d.partFromStruck(share, before)
+				in.save()
+			})
 		}
 	}
 	if !c.hasLocked(from) {

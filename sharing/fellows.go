@@ -70,12 +70,13 @@ func checkFellows(list []fellowDoc) error {
 	return nil
 }
 
-// sourcesLocked returns the fellows for people to see.
-func (d *Device) sourcesLocked(list []fellowDoc) []Source {
+// sourcesLocked returns the fellows for people to see. Once it is over nobody is
+// connected for it.
+func (d *Device) sourcesLocked(list []fellowDoc, s State) []Source {
 	var sources []Source
 	for _, f := range list {
 		sources = append(sources, Source{
-			ID: f.ID, Name: d.nameLocked(f.ID, d.calledLocked(f.ID)), Bytes: f.Bytes, Connected: f.Now, Refused: f.Bad,
+			ID: f.ID, Name: d.nameLocked(f.ID, d.calledLocked(f.ID)), Bytes: f.Bytes, Connected: f.Now && !s.Final(), Refused: f.Bad,
 		})
 	}
 	return sources

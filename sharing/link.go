@@ -124,6 +124,11 @@ func (d *Device) letters(l *link, id identity.ID) []letter {
 			list = append(list, o.letterLocked(t))
 		}
 	}
+	for _, o := range d.outgoing {
+		if o.strikesLocked(id) && l.told[subject{o.id, aboutSwarm}] != o.circle.version {
+			list = append(list, o.circle.letterLocked(id))
+		}
+	}
 	for _, in := range d.incoming {
 		if in.from == id && in.state != Offering && (!in.state.Final() || !in.told) && l.told[subject{share: in.id}] != in.version {
 			list = append(list, in.letterLocked(l.told[subject{share: in.id}]))

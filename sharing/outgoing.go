@@ -50,6 +50,7 @@ type outgoing struct {
 	failures []failureDoc
 	ended    time.Time
 	enrolled time.Time // when the roster was changed last
+	striking bool      // the share is over, and somebody was struck off the roster
 	free     bool      // the takers can finish without this device
 	freed    bool      // and that was said
 	hidden   bool      // the person has taken it out of the history
@@ -213,6 +214,7 @@ func (o *outgoing) run(ctx context.Context) {
 		o.d.drop(past, nil)
 	} else if past != nil {
 		o.d.keepSent(past)
+		o.d.tellStruck([]*outgoing{past})
 	}
 	o.d.trim()
 	o.d.notifier.changed()
@@ -230,6 +232,7 @@ func (o *outgoing) settleDown() *outgoing {
 	for id, t := range past.takers {
 		t.fellows = o.takers[id].fellows
 	}
+	past.struckBeforeLocked(o.circle.fellows)
 	o.d.outgoing[o.id] = past
 	return past
 }
@@ -400,6 +403,9 @@ func (d *Device) pastOutgoing(rec record) *outgoing {
 		o.salt = [32]byte(rec.Offer.Salt)
 	}
 	o.pieces.length = rec.Bytes
+	o.circle = newCircle(d, o.id, d.identity.ID(), d.identity.Public(), o.heardStrikeLocked)
+	o.circle.active, o.circle.done, o.circle.roster = true, true, rec.Roster
+	o.striking = len(rec.Untold) > 0 && !o.ended.IsZero() && time.Since(o.ended) < keptFor
 	for _, t := range rec.Takers {
 		o.takers[t.ID] = restoreTaker(t)
 	}

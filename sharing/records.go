@@ -57,6 +57,7 @@ type record struct {
 	LastCheck    *Checked      `json:"lastCheck,omitempty"` // as in Transfer.Checked
 	Receipt      *Receipt      `json:"receipt,omitempty"`
 	Roster       *roster       `json:"roster,omitempty"`
+	Untold       packed        `json:"untold,omitempty"` // sending: who does not know the roster since somebody was struck off it
 }
 
 // A takerRecord is what the sharer keeps of one taker.

@@ -95,8 +95,9 @@ func (g *gauge) heard(now time.Time, word slowWord) {
 func (g *gauge) rest() { *g = gauge{} }
 
 // note takes a reading, and once in a while has it judged against the last one. A
-// time in which nothing moved says nothing, and nor does one in which two things kept
-// each other busy; but a single one of those does not undo what was found before.
+// time in which nothing moved says nothing, unless a limit kept it from moving, and nor
+// does one in which two things kept each other busy; but a single one of those does not
+// undo what was found before.
 func (g *gauge) note(now time.Time, done int64, r readings, judge func(parts) slowWord) {
 	passed, moved := now.Sub(g.at), done > g.done
 	early := passed < gaugeEvery || !moved && passed < 2*gaugeEvery
@@ -105,7 +106,7 @@ func (g *gauge) note(now time.Time, done int64, r readings, judge func(parts) sl
 	}
 	before, fresh := g.last, !g.at.IsZero() && passed < gaugeFor && r.follow(g.last)
 	g.at, g.done, g.last, g.found = now, done, r, now
-	if !fresh || !moved {
+	if !fresh {
 		g.word, g.doubt = slowUnknown, false
 		return
 	}
@@ -115,6 +116,10 @@ func (g *gauge) note(now time.Time, done int64, r readings, judge func(parts) sl
 		writing: part(r.writing, before.writing), sending: part(r.sending, before.sending), crypto: part(r.crypto, before.crypto),
 		held: part(r.held, before.held),
 	})
+	if !moved && word != slowLimit {
+		g.word, g.doubt = slowUnknown, false
+		return
+	}
 	if word == slowUnknown && g.word != slowUnknown && !g.doubt {
 		g.doubt = true
 		return
@@ -225,8 +230,10 @@ func (t *transfer) readings(s swarm.Stats, now time.Time) readings {
 }
 
 // waits adds up what a transfer waits for with all those that it is connected with,
-// who may change: for bytes, it waits when everybody keeps it waiting.
+// who may change: for bytes, it waits when everybody keeps it waiting, and when nobody
+// is there.
 type waits struct {
+	at            time.Time
 	before        map[identity.ID]swarm.Waits
 	reading, held time.Duration
 }
@@ -250,7 +257,10 @@ func (w *waits) add(torrent *swarm.Torrent, s swarm.Stats, now time.Time) (readi
 		}
 		most, first = max(most, latest[p.ID].Held-before.Held), false
 	}
-	w.before = latest
+	if first && !w.at.IsZero() {
+		least = now.Sub(w.at)
+	}
+	w.at, w.before = now, latest
 	w.reading += least
 	w.held += most
 	return w.reading, w.held

@@ -3,6 +3,8 @@ package sharing
 import (
 	"testing"
 	"time"
+
+	"potluck/sharing/swarm"
 )
 
 func TestVerdictOfATaker(t *testing.T) {
@@ -152,6 +154,30 @@ func TestAGaugeIsSteady(t *testing.T) {
 	}
 	if got := after(slowDisk); got != slowUnknown {
 		t.Errorf("%q right after a pause", got)
+	}
+}
+
+// With a low limit nothing may move for seconds: it is the limit all the same.
+func TestALimitThatLetsNothingPass(t *testing.T) {
+	var g gauge
+	now := time.Unix(1000, 0)
+	g.note(now, 100, readings{}, judgeReceiving)
+	for i := 1; i < 5; i++ {
+		now = now.Add(2 * time.Second)
+		g.note(now, 100, readings{held: time.Duration(i) * 1900 * time.Millisecond}, judgeReceiving)
+		if g.word != slowLimit {
+			t.Errorf("after %d s: %q", 2*i, g.word)
+		}
+	}
+}
+
+// While nobody is there to give anything, a taker waits, and does not compute.
+func TestATakerWithoutAnybodyWaits(t *testing.T) {
+	var w waits
+	now := time.Unix(1000, 0)
+	w.add(nil, swarm.Stats{}, now)
+	if reading, held := w.add(nil, swarm.Stats{}, now.Add(3*time.Second)); reading != 3*time.Second || held != 0 {
+		t.Errorf("it waited %v, and %v for a limit", reading, held)
 	}
 }
 

@@ -98,10 +98,11 @@ func (d *Device) Block(id identity.ID) {
 	var outs []*outgoing
 	var ins []*incoming
 	for _, o := range d.outgoing {
-		if t := o.takers[id]; t != nil && !t.state.Final() {
+		if t := o.takers[id]; t != nil && o.ended.IsZero() {
 			outs = append(outs, o)
 		}
 	}
+	struck := d.strikeLocked(id)
 	for _, in := range d.incoming {
 		if in.from == id && !in.state.Final() {
 			ins = append(ins, in)
@@ -113,7 +114,9 @@ func (d *Device) Block(id identity.ID) {
 	}
 	for _, o := range outs {
 		o.endTaker(id, Withdrawn, takerBlocked)
+		o.poke() // for the roster, if it has everything
 	}
+	d.tellStruck(struck)
 	for _, in := range ins {
 		in.end(Cancelled, sharerBlocked)
 	}

@@ -132,7 +132,7 @@ func (in *incoming) viewLocked(now time.Time) Transfer {
 	}
 	p := Peer{
 		ID: in.from, Name: in.d.nameLocked(in.from, in.fromName), State: t.State, Connected: in.d.links[in.from] != nil, Done: in.done, Coming: in.coming,
-		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1, Sources: in.d.sourcesLocked(in.fellows),
+		Total: in.total, Told: in.told, Receipt: in.receipt, Error: in.err, Left: -1, Sources: in.d.sourcesLocked(in.fellows, in.state),
 	}
 	if !t.State.Final() {
 		p.PausedHere, p.PausedThere = in.paused, in.sharerPaused
@@ -164,7 +164,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 	for _, k := range o.takers {
 		p := Peer{
 			ID: k.id, Name: o.d.nameLocked(k.id, k.name), State: k.shown(), Connected: o.d.links[k.id] != nil, Done: k.done, Coming: k.coming, Total: k.total,
-			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows),
+			Error: k.err, Told: k.told, Receipt: k.receipt, Left: -1, Sources: o.d.sourcesLocked(k.fellows, k.state),
 		}
 		if receives(p.State) {
 			p.PausedHere, p.PausedThere = o.paused, p.State == Paused

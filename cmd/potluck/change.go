@@ -14,7 +14,8 @@ func (p *program) pauseCommand() *cli.Command {
 		Name: "pause", Usage: "let a transfer rest",
 		UsageText: "potluck pause ID | --all",
 		Description: `The transfer rests until "potluck resume", even if Potluck is started anew in between.
-What is here already stays.` + examples("potluck pause 3f9a"),
+What is here already stays. Of what is sent from here the receivers still exchange what
+they have among them.` + examples("potluck pause 3f9a"),
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "all transfers"}},
 		Action: p.action(func(r *run, ctx context.Context, cmd *cli.Command) error {
 			if cmd.Bool("all") {

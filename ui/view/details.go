@@ -162,7 +162,7 @@ func sources(t sharing.Transfer, s sharing.Snapshot, w Words) []Person {
 	for _, from := range list[:min(len(list), shownSources)] {
 		one := Person{ID: from.ID, Name: name(from.Name, w), Trust: trustIn(s, from.ID), Part: -1}
 		one.TrustText = trustText(one.Trust, w)
-		one.Text = join(size(from.Bytes, w), sourceState(from, w))
+		one.Text = join(size(from.Bytes, w), sourceState(from, t.State, w))
 		people = append(people, one)
 	}
 	return people
@@ -180,7 +180,7 @@ func servedBy(p sharing.Peer, self identity.ID, w Words) string {
 			who = inText(from.Name, w)
 		}
 		one := who + " " + size(from.Bytes, w)
-		if state := sourceState(from, w); state != "" {
+		if state := sourceState(from, p.State, w); state != "" {
 			one += " (" + state + ")"
 		}
 		list = append(list, one)
@@ -189,11 +189,11 @@ func servedBy(p sharing.Peer, self identity.ID, w Words) string {
 }
 
 // sourceState is what is wrong with a source; "" if nothing is.
-func sourceState(s sharing.Source, w Words) string {
+func sourceState(s sharing.Source, of sharing.State, w Words) string {
 	switch {
 	case s.Refused:
 		return w.L("left out: it sent damaged data")
-	case !s.Connected:
+	case !s.Connected && !of.Final():
 		return w.L("not connected")
 	}
 	return ""
