@@ -205,16 +205,18 @@ func (d *Device) Retry(ctx context.Context, ref string) (ShareID, error) {
 	return d.Send(ctx, paths, to)
 }
 
-// lacking returns who has not got all of a share, of those for whom it is over,
-// and what was shared.
+// lacking returns who has not got all of a share, of those for whom it is over and who
+// are not blocked, and what was shared.
 func (o *outgoing) lacking() (to []identity.ID, paths []string, err error) {
 	o.d.mu.Lock()
 	defer o.d.mu.Unlock()
-	going := false
+	going, blocked := false, false
 	for id, t := range o.takers {
 		switch {
 		case !t.state.Final():
 			going = true
+		case o.d.blockedLocked(id):
+			blocked = blocked || t.state != Delivered
 		case t.state != Delivered, len(o.failures) > 0:
 			to = append(to, id)
 		}
@@ -223,6 +225,8 @@ func (o *outgoing) lacking() (to []identity.ID, paths []string, err error) {
 	switch {
 	case len(to) == 0 && going:
 		return nil, nil, stateError("this transfer is still going on")
+	case len(to) == 0 && blocked:
+		return nil, nil, stateError("this device is blocked; unblock it first")
 	case len(to) == 0:
 		return nil, nil, stateError("everybody has all of this already")
 	case len(o.rec.Paths) == 0:

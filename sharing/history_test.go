@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -270,5 +271,21 @@ func TestTheHistoryIsBounded(t *testing.T) {
 	}
 	if anna.incoming[ShareID{1, 0, 19}] != nil || anna.incoming[ShareID{1, 0, 20}] == nil {
 		t.Error("it was not the oldest that went")
+	}
+}
+
+// Who is blocked by now is offered nothing once more.
+func TestRetryLeavesOutTheBlocked(t *testing.T) {
+	ben, anna := pair(t, AcceptAsk)
+	share := send(t, ben, anna, tree(t, t.TempDir(), 1000))
+	next[OfferedEvent](anna, nil)
+	ben.Block(anna.id())
+	ben.until("the end", func(s Snapshot) bool { return s.Transfers[0].State.Final() })
+	if _, err := ben.Retry(t.Context(), share.String()); !errors.Is(err, ErrState) || !strings.Contains(err.Error(), "blocked") {
+		t.Errorf("offered again: %v", err)
+	}
+	ben.Unblock(anna.id())
+	if _, err := ben.Retry(t.Context(), share.String()); err != nil {
+		t.Errorf("after it was unblocked: %v", err)
 	}
 }

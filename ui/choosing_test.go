@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"potluck/sharing"
 	"potluck/sharing/identity"
@@ -204,5 +205,32 @@ func TestWayOutOfHiding(t *testing.T) {
 		if s.window.Canvas().Overlays().Top() == nil {
 			t.Error("nothing leads to changing it")
 		}
+	}
+}
+
+// A text that is too long for a message is refused with what to do, and not kept to be
+// sent.
+func TestLongTextIsNotChosen(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	s.o.App.Clipboard().SetContent(strings.Repeat("x", sharing.MaxText+1))
+	s.paste()
+	s.draw()
+	if s.local.Choosing || !strings.Contains(s.shown.Notice.Text, "too long") {
+		t.Errorf("chosen: %v, says %q", s.local.Choosing, s.shown.Notice.Text)
+	}
+}
+
+// A menu that is opened with the mouse is about whom the keyboard was on.
+func TestMenuOfWhomTheKeyboardIsOn(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	grid := s.grid()
+	grid.Point(binh.String())
+	s.window.Canvas().Focus(grid)
+	s.draw()
+	popup := widget.NewPopUp(widget.NewLabel("menu"), s.window.Canvas()) // takes the canvas' focus, as a menu does
+	popup.Show()
+	n, ok := s.front()
+	if !ok || n.ID != binh {
+		t.Errorf("in front: %v, %s", ok, n.Name)
 	}
 }

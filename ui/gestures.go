@@ -150,6 +150,10 @@ func (w *Window) paste() {
 				return
 			}
 			b := view.Basket{Paths: paths}
+			if len(paths) == 0 && len(text) > sharing.MaxText {
+				w.local.Notice = view.Notice{Tone: view.Warn, Text: w.words.L("This text is too long for a message. Save it in a file, and send that."), Until: w.o.Now().Add(noticeTime)}
+				return
+			}
 			if len(paths) == 0 {
 				b.Text = text
 			}

@@ -47,7 +47,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		item(m.Paste, &fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.handOn(&fyne.ShortcutPaste{Clipboard: w.o.App.Clipboard()}, w.paste)),
 		item(m.Undo, &fyne.ShortcutUndo{}, w.handOn(&fyne.ShortcutUndo{}, w.undo)),
 		item(m.SelectAll, &fyne.ShortcutSelectAll{}, w.handOn(&fyne.ShortcutSelectAll{}, func() {
-			w.do(func(l *view.Local) { l.TickAll(w.snapshot) })
+			w.do(func(l *view.Local) { l.SelectAll(w.snapshot) })
 		})),
 		item(m.Find, command(fyne.KeyF, 0), w.find))
 	files := fyne.NewMenu(m.Files,

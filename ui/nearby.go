@@ -48,7 +48,7 @@ func newNearbyPage(w *Window) *nearbyPage {
 		OnTick: func(key string) { w.tapCard(idOf(key)) },
 		OnSend: func(key string) { w.enterCard(idOf(key)) },
 		OnMenu: func(key string, at fyne.Position) { w.cardMenu(idOf(key), at) },
-		OnAll:  func() { w.do(func(l *view.Local) { l.TickAll(w.snapshot) }) },
+		OnAll:  func() { w.do(func(l *view.Local) { l.SelectAll(w.snapshot) }) },
 		OnClear: func() bool {
 			left := w.local.Leave(w.o.Now(), w.words)
 			w.render()

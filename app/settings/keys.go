@@ -181,7 +181,7 @@ func setName(s *Settings, v string) error {
 	case v == "":
 		return errors.New("the name is empty; others need something to call this device")
 	case len(v) > MaxName:
-		return fmt.Errorf("the name has %d bytes; %d are allowed", len(v), MaxName)
+		return errors.New("the name is too long; make it shorter")
 	case manifest.DisplayName(v, MaxName) != v:
 		return errors.New("the name has characters in it that cannot be shown, such as control characters")
 	}

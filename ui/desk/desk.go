@@ -95,6 +95,9 @@ const maxPasted = 1000
 // pasted returns the files that a text names, one a line. If one of them is not
 // there, the text is only a text.
 func pasted(text string) []string {
+	if rest, ok := strings.CutPrefix(text, "x-special/nautilus-clipboard\n"); ok { // older GNOME
+		_, text, _ = strings.Cut(rest, "\n") // after "copy" or "cut"
+	}
 	var paths []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")

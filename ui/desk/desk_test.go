@@ -39,9 +39,11 @@ func TestCopiedFiles(t *testing.T) {
 		a:                         {a},
 		a + "\r\n" + address:      {a, b},
 		a + "\n" + a + "-missing": nil,
-		"a":                       nil,
-		"see " + a:                nil,
-		"https://example.com":     nil,
+		"x-special/nautilus-clipboard\ncopy\n" + address + "\n": {b},
+		"x-special/nautilus-clipboard\ncopy\n":                  nil,
+		"a":                                                     nil,
+		"see " + a:                                              nil,
+		"https://example.com":                                   nil,
 	} {
 		if got := pasted(text); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", text, got, want)

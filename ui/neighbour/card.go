@@ -305,14 +305,17 @@ func (r *renderer) stateLines(inner float32) []string {
 }
 
 // layoutTrust places the kind of device and how far it is trusted side by side in
-// the middle, and returns where they end. Where there is no room for both, the
-// kind gives way.
+// the middle, and returns where they end. Where there is no room for both they move
+// together, nearly to the edge, and at last the kind gives way.
 func (r *renderer) layoutTrust(y, width, inner float32) float32 {
 	line := look.Line(theme.SizeNameCaptionText)
 	side := theme.Size(theme.SizeNameCaptionText) * 1.35
 	v := r.card.value
-	kind := side + look.Gap8
-	if v.Kind == nil || r.trust.Measure(v.Trust).Width > inner-kind-side-look.Gap4 {
+	kind, words := side+look.Gap8, r.trust.Measure(v.Trust).Width
+	if words > inner-kind-side-look.Gap4 {
+		kind, inner = side+look.Gap4, max(inner, width-look.Gap8)
+	}
+	if v.Kind == nil || words > inner-kind-side-look.Gap4 {
 		kind = 0 // the words matter more
 	}
 	r.kind.Hidden = kind == 0

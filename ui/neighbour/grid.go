@@ -96,9 +96,10 @@ func (g *Grid) Point(key string) {
 	}
 }
 
-// Pointed returns whom the keyboard is on, while the grid has it.
+// Pointed returns whom the keyboard is on, while the grid has it, or will have it again
+// when the menu is gone that is open now.
 func (g *Grid) Pointed() (key string, ok bool) {
-	if i := g.Cursor(); focus.Inside(g) && i >= 0 && i < len(g.cards) {
+	if i := g.Cursor(); (g.Focused() || focus.Inside(g)) && i >= 0 && i < len(g.cards) {
 		return g.cards[i].Key, true
 	}
 	return "", false

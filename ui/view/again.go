@@ -15,6 +15,7 @@ func (l *Local) Again(t sharing.Transfer, s sharing.Snapshot, now time.Time, w W
 	if slices.ContainsFunc(l.Holds, func(h Hold) bool { return h.Again == ref }) {
 		return true
 	}
+	var blocked string
 	h := Hold{Basket: Basket{Paths: t.Paths}, Until: now.Add(holdTime), Again: ref}
 	for _, p := range t.Peers {
 		if !p.State.Final() || p.State == sharing.Delivered {
@@ -24,9 +25,17 @@ func (l *Local) Again(t sharing.Transfer, s sharing.Snapshot, now time.Time, w W
 		if who == "" {
 			who = p.Name
 		}
+		if k, known := knownOf(s, p.ID); known && k.Blocked {
+			blocked = who
+			continue
+		}
 		h.To, h.Names = append(h.To, p.ID), append(h.Names, name(who, w))
 	}
-	if t.Direction != sharing.Sending || len(h.To) == 0 {
+	switch {
+	case len(h.To) == 0 && blocked != "":
+		l.Notice = Notice{Tone: Warn, Text: w.L("{{.Name}} is blocked.", "Name", inText(blocked, w)), Until: now.Add(noticeTime)}
+		return true
+	case t.Direction != sharing.Sending || len(h.To) == 0:
 		return false
 	}
 	l.Holds = append(slices.Clone(l.Holds), h)

@@ -42,3 +42,21 @@ func TestAgain(t *testing.T) {
 		t.Error("what comes from somebody is held back")
 	}
 }
+
+// Who is blocked is offered nothing once more, and that is said.
+func TestAgainWithoutTheBlocked(t *testing.T) {
+	s := around()
+	s.Known = []sharing.KnownDevice{{ID: binh, Name: "Bình", Blocked: true}}
+	sent := sharing.Transfer{
+		Share: sharing.ShareID{7}, Direction: sharing.Sending, State: sharing.Withdrawn, Paths: []string{"/home/me/a.pdf"},
+		Peers: []sharing.Peer{{ID: binh, Name: "Bình", State: sharing.Withdrawn}},
+	}
+	l := view.Local{Page: view.Transfers}
+	if !l.Again(sent, s, now, in(t, "en")) || len(l.Holds) != 0 || bare(l.Notice.Text) != "Bình is blocked." {
+		t.Errorf("held back: %+v, says %+v", l.Holds, l.Notice)
+	}
+	sent.Peers = append(sent.Peers, sharing.Peer{ID: anna, Name: "Anna", State: sharing.Declined})
+	if !l.Again(sent, s, now, in(t, "en")) || len(l.Holds) != 1 || !slices.Equal(l.Holds[0].To, []identity.ID{anna}) {
+		t.Errorf("held back: %+v", l.Holds)
+	}
+}

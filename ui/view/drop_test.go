@@ -107,7 +107,7 @@ func TestChoosing(t *testing.T) {
 	if b := of(t, s, l).Nearby.Bar; b.Send != "Send to \u2068Bình\u2069" || !b.CanSend {
 		t.Errorf("with one ticked: %+v", b)
 	}
-	l.TickAll(s) // but for the one who took a name
+	l.SelectAll(s) // but for the one who took a name
 	if b := of(t, s, l).Nearby.Bar; b.Send != "Send to 2 people" {
 		t.Errorf("with all ticked: %+v", b)
 	}
@@ -182,5 +182,29 @@ func TestOneOrder(t *testing.T) {
 	l.Choose(view.Basket{Paths: []string{"/b", "/c", "/a"}})
 	if text := bare(of(t, around(), l).Nearby.Bar.Text); text != "a, b and 1 more" {
 		t.Errorf("somebody is chosen for %q", text)
+	}
+}
+
+// All is selected of what is in front, and of nothing else.
+func TestSelectAll(t *testing.T) {
+	for page, want := range map[view.Page]int{view.Nearby: 2, view.Transfers: 0, view.Settings: 0, view.Pick: 0} {
+		l := view.Local{Page: page}
+		if l.SelectAll(around()); len(l.Ticked) != want {
+			t.Errorf("page %d: %d people are ticked, want %d", page, len(l.Ticked), want)
+		}
+	}
+	entries := []view.Entry{{Name: "folder", Folder: true}, {Name: "a"}, {Name: "b"}}
+	for folders, want := range map[bool]int{false: 3, true: 0} {
+		k := view.Picking{Folders: folders}
+		if !folders {
+			k.Ticked = []string{"/elsewhere/c"}
+		}
+		l := view.Local{Page: view.Pick, Picking: k.Listed("/home/me", entries)}
+		for range 2 {
+			l.SelectAll(around())
+		}
+		if got := l.Picking.Ticked; len(got) != want || len(l.Ticked) > 0 {
+			t.Errorf("of files %v: %q, and %d people", !folders, got, len(l.Ticked))
+		}
 	}
 }

@@ -173,8 +173,18 @@ func (l *Local) TickCard(id identity.ID, s sharing.Snapshot, now time.Time, w Wo
 	return true
 }
 
-// TickAll ticks everybody to whom something can be sent.
-func (l *Local) TickAll(s sharing.Snapshot) {
+// SelectAll ticks all that is in front: everybody to whom something can be sent, or
+// the files of a folder; on other pages nothing.
+func (l *Local) SelectAll(s sharing.Snapshot) {
+	switch {
+	case l.Page == Pick && l.Picking != nil:
+		l.Picking = l.Picking.TickAll()
+	case l.Page == Nearby:
+		l.tickAll(s)
+	}
+}
+
+func (l *Local) tickAll(s sharing.Snapshot) {
 	l.Ticked = nil
 	for _, n := range s.Neighbours {
 		if !n.Twin {

@@ -126,6 +126,17 @@ func (p Picking) Toggle(i int) *Picking {
 	return &p
 }
 
+// TickAll ticks all files of the folder that is shown, beside those of others.
+func (p Picking) TickAll() *Picking {
+	p.Ticked = slices.Clone(p.Ticked)
+	for _, e := range p.Entries {
+		if path := filepath.Join(p.At, e.Name); !e.Folder && !p.Folders && !slices.Contains(p.Ticked, path) {
+			p.Ticked = append(p.Ticked, path)
+		}
+	}
+	return &p
+}
+
 // Chosen returns what is chosen now: the folder that is shown, or the ticked files,
 // those of other folders included.
 func (p Picking) Chosen() []string {

@@ -105,7 +105,7 @@ var pairingSentences = []string{
 // settingsSentences say why a value is refused, and why there is no engine.
 var settingsSentences = []string{
 	"the name is empty; others need something to call this device",
-	"the name has {{.N}} bytes; {{.M}} are allowed",
+	"the name is too long; make it shorter",
 	"the name has characters in it that cannot be shown, such as control characters",
 	"the port is empty; take a number from 1024 to 65535, or 0 for any that is free",
 	`"{{.Text}}" is not a port such as {{.Example}}, nor an address and port such as {{.Other}}`,
