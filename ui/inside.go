@@ -208,12 +208,14 @@ func (p *insidePage) search(text string) {
 	if text == "" {
 		t.ShowMatches(nil)
 		p.tree.Update()
+		w.later(func() { w.local.Sought = "" }) // and what is shown is drawn
 		return
 	}
 	w.begin(func(context.Context) error {
 		found := t.Matches(text)
 		w.later(func() {
 			if w.search == this && w.local.Tree == t {
+				w.local.Sought = text
 				t.ShowMatches(append([]int32{}, found...))
 				p.tree.Update()
 			}

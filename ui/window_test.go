@@ -218,6 +218,16 @@ func TestLookInside(t *testing.T) {
 	if !inSight(s, "…/Ngày 1") && !inSight(s, "Ảnh Đà Lạt 2026/Ngày 1") {
 		t.Errorf("what was found does not say where it lies: %s", reading(s))
 	}
+	p.find.SetText("no such name")
+	s.draw()
+	if p.tree.Visible() || !strings.Contains(s.shown.Inside.Loading, "Nothing found") {
+		t.Errorf("where nothing is found it says %q", s.shown.Inside.Loading)
+	}
+	p.find.SetText("")
+	s.draw()
+	if !p.tree.Visible() || s.shown.Inside.Loading != "" {
+		t.Errorf("when all is shown again it says %q", s.shown.Inside.Loading)
+	}
 	s.engine.snapshot.Offers = nil // withdrawn
 	s.draw()
 	if s.shown.Page != view.Nearby {

@@ -12,7 +12,7 @@ type InsidePage struct {
 	Request Request
 	Line    string
 	Find    string
-	Loading string // while the list is on its way
+	Loading string // in place of the list: that it is on its way, or that nothing was found
 	Count   string // how much is ticked
 	Accept  string
 	Can     bool
@@ -61,6 +61,9 @@ func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 	if l.Tree == nil {
 		p.Loading, p.Can = w.L("Looking inside…"), false // what is ticked is not known yet
 		return p
+	}
+	if l.Sought != "" && l.Tree.Len() == 0 {
+		p.Loading = w.L("Nothing found for \"{{.What}}\".", "What", isolate+clean(l.Sought)+endIsolate)
 	}
 	files, of, bytes := l.Tree.Wanted()
 	p.Count = w.N("{{.Files}} of {{.N}} files", of, "Files", Count(files, w.Format())) + dot + size(bytes, w)

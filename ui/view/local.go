@@ -100,6 +100,7 @@ type Local struct {
 	Tree      *Tree  // of that offer; nil until it is here
 	Shown     string // transfer whose details are shown
 	Search    string // in the history
+	Sought    string // what is searched for inside an offer, once what was found is shown
 	Picking   *Picking
 	Link      string // that leads others to this device; "" until it is known
 	With      identity.ID

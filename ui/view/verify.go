@@ -63,7 +63,7 @@ func verify(s sharing.Snapshot, l Local, now time.Time, v *View, w Words) Verify
 	default:
 		page.Text, page.Tone, page.Cancel = w.L("Not verified. Somebody may be in between. Try another network."), Bad, w.L("Close")
 		if p.Error != "" {
-			page.Text = w.L("Not verified: {{.Why}}", "Why", sentence(p.Error, w))
+			page.Text = w.L("Not verified. {{.Why}}", "Why", sentence(p.Error, w))
 		}
 		page.Again = w.L("Try again")
 		return page
