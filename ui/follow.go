@@ -150,12 +150,17 @@ func (w *Window) Run(ctx context.Context) error {
 }
 
 // onMain has f run on the main goroutine, and waits for it, but not when ctx is
-// done: then the main goroutine may have ended, and f is never run.
+// done: then the main goroutine may have ended, and f is never run. Nor is it once the
+// program ends: the toolkit would run it then on whatever goroutine asks.
 func (w *Window) onMain(ctx context.Context, f func()) {
 	done := make(chan struct{})
 	fyne.Do(func() {
 		defer close(done)
-		f()
+		select {
+		case <-w.over:
+		default:
+			f()
+		}
 	})
 	select {
 	case <-done:
