@@ -43,6 +43,7 @@ func TestBlockedAfterTheEnd(t *testing.T) {
 		t.Fatal("it knows before it can have heard")
 	}
 	meet(away, sharer)
+	meet(a, sharer) // which may have stopped before it was told that this one knows
 	wait("hearing of it later", func() bool { return knows(away) })
 	wait("remembering that all know it", func() bool {
 		rec, err := sharer.records.read(share)
