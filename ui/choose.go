@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 
-	"potluck/ui/glyphs"
 	"potluck/ui/look"
 	"potluck/ui/view"
 	"potluck/ui/words"
@@ -40,7 +39,7 @@ func (w *Window) choose(values map[string]string) {
 func (w *Window) offerLanguages() {
 	languages := w.book.Languages()
 	w.begin(func(context.Context) error {
-		fonts, err := glyphs.Installed()
+		fonts, err := w.o.Fonts()
 		var offered []view.Option
 		for _, l := range languages {
 			if !l.OwnScript || err == nil && fonts.Draw(l.Sample) {

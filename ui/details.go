@@ -43,7 +43,7 @@ type detailsPage struct {
 func newDetailsPage(w *Window) *detailsPage {
 	p := &detailsPage{w: w}
 	p.back = press.New(press.Value{Icon: icons().back, Kind: press.Quiet}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
-	p.row = transfer.New(func(i int) { w.press(p.now.Buttons[i].Do, p.now.Ref) }, nil)
+	p.row = transfer.New(func(i int) { w.press(p.now.Buttons[i].Do, p.now.Ref) }, nil, nil)
 	p.facts, p.notes = newRows(look.Gap4, newFact), newRows(look.Gap4, newFact)
 	p.people, p.givers = newRows(look.Gap8, p.newPerson), newRows(look.Gap8, p.newPerson)
 	p.from = elide.New(elide.Value{Bold: true})

@@ -279,13 +279,20 @@ type scene struct {
 	clock  time.Time
 }
 
+// A fonts draws what has none of these characters.
+type fonts struct{ lacks string }
+
+func (f fonts) Draw(text string) bool { return !strings.ContainsAny(text, f.lacks) }
+
+func everyFont() (Fonts, error) { return fonts{}, nil }
+
 // stage opens a window of that size that shows the engine.
 func stage(t testing.TB, e *engine, p *prefs, size fyne.Size, take ...string) *scene {
 	t.Helper()
 	s := &scene{engine: e, desk: &desk{told: make(chan string, 10)}, prefs: p, clock: now.Add(-calm.Time)}
 	app := test.NewTempApp(t)
 	uitest.Tick()
-	w, err := New(Options{App: app, Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }})
+	w, err := New(Options{App: app, Desktop: s.desk, Take: take, Version: "1.2", Now: func() time.Time { return s.clock }, Fonts: everyFont})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -254,10 +254,14 @@ func (w *Window) intoOf(id sharing.ShareID) string {
 	return ""
 }
 
-// look opens the page that shows what is in an offer. The list is fetched and
+// lookInto opens the page that shows what is in an offer. The list is fetched and
 // prepared where nobody waits for it.
-func (w *Window) look(o sharing.Offer) {
-	ref, spare := o.Share.String(), view.Spared(o)
+func (w *Window) lookInto(share sharing.ShareID) {
+	at := slices.IndexFunc(w.snapshot.Offers, func(o sharing.Offer) bool { return o.Share == share })
+	if at < 0 {
+		return
+	}
+	ref, spare := share.String(), view.Spared(w.snapshot.Offers[at])
 	w.do(func(l *view.Local) {
 		l.Look, l.Tree = ref, nil
 		l.Go(view.Inside)

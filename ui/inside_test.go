@@ -13,7 +13,7 @@ func TestListsAreLetGoOf(t *testing.T) {
 	s.engine.contents = album()
 	s.desk.none, s.desk.tree = true, map[string][]Listed{"/home/lan/Downloads/Potluck": {{"a", true}}}
 	page := s.screen.pages[view.Inside].(*insidePage)
-	s.look(s.engine.snapshot.Offers[0])
+	s.lookInto(s.engine.snapshot.Offers[0].Share)
 	s.draw()
 	seen := s.local.Tree
 	if seen == nil || page.of != seen {
@@ -35,7 +35,7 @@ func TestListsAreLetGoOf(t *testing.T) {
 	if s.local.Tree != nil || page.of != nil {
 		t.Error("the list is kept though nobody looks at it")
 	}
-	s.look(s.engine.snapshot.Offers[0])
+	s.lookInto(s.engine.snapshot.Offers[0].Share)
 	s.draw()
 	s.engine.snapshot.Offers = nil // accepted, say
 	s.draw()

@@ -14,6 +14,9 @@ import (
 // typedKey hears of the keys that nothing else has a use for.
 func (w *Window) typedKey(key *fyne.KeyEvent) {
 	w.screen.tips.Clear()
+	if menuKey(key.Name) && w.openMenu() {
+		return
+	}
 	if key.Name != fyne.KeyEscape {
 		w.screen.turn(key.Name)
 		return

@@ -49,7 +49,8 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		item(m.SelectAll, &fyne.ShortcutSelectAll{}, w.handOn(&fyne.ShortcutSelectAll{}, func() {
 			w.do(func(l *view.Local) { l.SelectAll(w.snapshot) })
 		})),
-		item(m.Find, command(fyne.KeyF, 0), w.find))
+		item(m.Find, command(fyne.KeyF, 0), w.find),
+		fyne.NewMenuItem(m.Front, w.frontMenu))
 	files := fyne.NewMenu(m.Files,
 		item(m.SendFiles, command(fyne.KeyO, 0), func() { w.chooseFiles(nil) }),
 		item(m.SendFolder, command(fyne.KeyO, fyne.KeyModifierShift), func() { w.choosePaths(nil, true) }),
@@ -146,9 +147,12 @@ func (w *Window) goneItems(id identity.ID) []*fyne.MenuItem {
 // requestMenu is what else can be done with an offer.
 func (w *Window) requestMenu(r view.Request, at fyne.Position) {
 	m := view.MenuOf(w.words)
-	items := []*fyne.MenuItem{
-		fyne.NewMenuItem(m.TakeLater, func() { w.do(func(l *view.Local) { l.PutOff(r.Share) }) }),
+	var items []*fyne.MenuItem
+	if r.Look != "" {
+		items = append(items, fyne.NewMenuItem(r.Look, func() { w.lookInto(r.Share) }))
 	}
+	items = append(items,
+		fyne.NewMenuItem(m.TakeLater, func() { w.do(func(l *view.Local) { l.PutOff(r.Share) }) }))
 	if r.Trust == view.Verified {
 		items = append(items, fyne.NewMenuItem(m.CardAuto, func() {
 			w.act(func(ctx context.Context, s Source) error { return s.SetTrusted(ctx, r.From, true) })

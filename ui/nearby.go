@@ -89,7 +89,11 @@ func (p *nearbyPage) show(v view.View) {
 	visible(p.title, n.Title != "")
 	cards := make([]neighbour.Value, 0, len(n.Cards))
 	for _, c := range n.Cards {
-		cards = append(cards, cardValue(c, p.w.words))
+		card := cardValue(c, p.w.words)
+		if !p.w.draws(c.Name) {
+			card.Spoken = view.DishWords(p.w.words, identity.DishOf(c.ID))
+		}
+		cards = append(cards, card)
 	}
 	p.grid.Set(cards, n.Title)
 	visible(p.grid, len(cards) > 0)

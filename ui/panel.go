@@ -72,16 +72,7 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 	var now view.Request
 	w := n.w
 	card := request.New(request.Actions{
-		Look: func() {
-			// Looking draws anew, and this slot may stand for another request then.
-			share := now.Share
-			for _, o := range w.snapshot.Offers {
-				if o.Share == share {
-					w.look(o)
-					return
-				}
-			}
-		},
+		Look:    func() { w.lookInto(now.Share) },
 		Change:  func() { w.saveInto(now.Share) },
 		Accept:  func() { w.acceptUsual(now.Share) },
 		Decline: func() { w.decline(now.Share) },
@@ -158,7 +149,8 @@ func (n *nowPanel) newFolded() slot[view.Folded] {
 // newRow shows a transfer.
 func newRow(w *Window) slot[view.Row] {
 	var now view.Row
-	row := transfer.New(func(i int) { w.press(now.Buttons[i].Do, now.Ref) }, func() { w.details(now.Key) })
+	row := transfer.New(func(i int) { w.press(now.Buttons[i].Do, now.Ref) }, func() { w.details(now.Key) },
+		func(at fyne.Position) { w.rowMenu(now, at) })
 	return slot[view.Row]{row, func(v view.Row) bool {
 		now = v
 		return row.Set(rowValue(v))

@@ -41,7 +41,7 @@ func TestFolderIsPicked(t *testing.T) {
 	e.contents = album()
 	s := stage(t, e, english(), usual)
 	folders(s)
-	s.look(s.engine.snapshot.Offers[0])
+	s.lookInto(s.engine.snapshot.Offers[0].Share)
 	s.draw()
 	s.saveInto(photo)
 	for range 3 {

@@ -110,14 +110,14 @@ func screens() map[string]func(*scene) {
 		},
 		"inside": func(s *scene) {
 			s.engine.contents = album()
-			s.look(s.engine.snapshot.Offers[0])
+			s.lookInto(s.engine.snapshot.Offers[0].Share)
 		},
 		"warned": func(s *scene) { // the same of a stranger
 			o := &s.engine.snapshot.Offers[0]
 			o.From, o.FromName, o.Paired, o.Programs, o.Renamed = room, "Phòng họp 3", false, 1, 1
 			s.engine.contents = album()
 			s.snapshot = s.engine.snapshot
-			s.look(*o)
+			s.lookInto(o.Share)
 		},
 		"transfers": func(s *scene) { s.local.Go(view.Transfers) },
 		"details": func(s *scene) {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"potluck/ui/flow"
+	"potluck/ui/focus"
 	"potluck/ui/look"
 )
 
@@ -110,4 +111,14 @@ func (r *rows[V]) show(values []V) bool {
 	}
 	r.last = append(r.last[:0], values...)
 	return changed
+}
+
+// focused returns the value that the keyboard is on or in, and what shows it.
+func (r *rows[V]) focused() (v V, shown fyne.CanvasObject, ok bool) {
+	for i, v := range r.last {
+		if o := r.all[i].object; focus.Inside(o) {
+			return v, o, true
+		}
+	}
+	return v, nil, false
 }

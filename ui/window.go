@@ -36,6 +36,7 @@ type Options struct {
 	Told    bool         // the person knows that closing the window keeps Potluck running
 	OnTold  func() error // remembers that, if not nil; called from a goroutine of its own
 	Log     *slog.Logger // hears what went wrong in the words of the system; nil for silence
+	Fonts   FontFinder   // nil for the fonts of this computer
 	Now     func() time.Time
 }
 
@@ -63,9 +64,10 @@ type Window struct {
 	shown     view.View
 	parts     partsReader
 	languages []view.Option // that can be drawn
-	search    int           // counts searches, so that a late one is known
-	listing   int           // counts the folders that are listed, for the same reason
-	reaching  func()        // gives up the address that is being connected to; nil if there was none
+	drawn     names
+	search    int    // counts searches, so that a late one is known
+	listing   int    // counts the folders that are listed, for the same reason
+	reaching  func() // gives up the address that is being connected to; nil if there was none
 	over      chan struct{}
 	ending    sync.Once
 	packing   map[int]func() // give up what is gone through before it can be offered, by its number
@@ -103,6 +105,9 @@ func New(o Options) (*Window, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Fonts == nil {
+		o.Fonts = installed
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -192,7 +192,7 @@ func TestLookInside(t *testing.T) {
 	s := stage(t, e, english(), usual)
 	s.desk.folder = "/media/usb"
 	s.pass(time.Second)
-	s.look(e.snapshot.Offers[0])
+	s.lookInto(e.snapshot.Offers[0].Share)
 	s.draw()
 	s.engine.took(s.Window)
 	p := s.screen.pages[view.Inside].(*insidePage)

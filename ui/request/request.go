@@ -234,6 +234,13 @@ func (c *Card) DeclineNow() { c.do(c.actions.Decline) }
 
 func (c *Card) do(f func()) { c.guard.Do(f) }
 
+// TappedSecondary implements fyne.SecondaryTappable.
+func (c *Card) TappedSecondary(e *fyne.PointEvent) {
+	if c.actions.More != nil && c.value.More != "" {
+		c.do(func() { c.actions.More(e.AbsolutePosition) })
+	}
+}
+
 // HasFocus reports whether the keyboard is on one of its buttons.
 func (c *Card) HasFocus() bool { return focus.Inside(c) }
 

@@ -50,6 +50,7 @@ type Row struct {
 	widget.BaseWidget
 	value  Value
 	tapped func()
+	menu   func(at fyne.Position)
 	guard  calm.Guard
 	places [2]fyne.Position // of the buttons, in the row
 
@@ -66,9 +67,10 @@ type Row struct {
 var _ flow.Tall = (*Row)(nil)
 
 // New returns a row. pressed is told which button was; tapped, when it is not nil,
-// of a click beside them.
-func New(pressed func(button int), tapped func()) *Row {
-	r := &Row{tapped: tapped}
+// of a click beside them; menu, when it is not nil, where on the canvas its menu was
+// asked for.
+func New(pressed func(button int), tapped func(), menu func(at fyne.Position)) *Row {
+	r := &Row{tapped: tapped, menu: menu}
 	r.build(pressed)
 	r.ExtendBaseWidget(r)
 	r.assign(Value{})
@@ -184,6 +186,13 @@ func (r *Row) assignButtons(all [Buttons]press.Value) {
 // Tapped implements fyne.Tappable.
 func (r *Row) Tapped(*fyne.PointEvent) {
 	r.guard.Do(r.tapped)
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (r *Row) TappedSecondary(e *fyne.PointEvent) {
+	if r.menu != nil {
+		r.guard.Do(func() { r.menu(e.AbsolutePosition) })
+	}
 }
 
 // GrowsDown implements calm.Downward: a note comes and goes below what is pressed.

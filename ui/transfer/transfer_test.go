@@ -25,7 +25,7 @@ func running() transfer.Value {
 }
 
 func row(v transfer.Value) *transfer.Row {
-	r := transfer.New(func(int) {}, nil)
+	r := transfer.New(func(int) {}, nil, nil)
 	r.Set(v)
 	return r
 }
@@ -65,7 +65,7 @@ func TestButtons(t *testing.T) {
 	uitest.App(t)
 	var pressed []int
 	opened := 0
-	r := transfer.New(func(i int) { pressed = append(pressed, i) }, func() { opened++ })
+	r := transfer.New(func(i int) { pressed = append(pressed, i) }, func() { opened++ }, nil)
 	r.Set(running())
 	uitest.Window(t, r, 300, 200)
 	press1 := func(v transfer.Value) {
@@ -114,4 +114,19 @@ func BenchmarkProgress(b *testing.B) {
 		v.Part = float32(i%100) / 100
 		r.Set(v)
 	}
+}
+
+// A click with the other button asks for the menu, and does nothing else.
+func TestMenu(t *testing.T) {
+	uitest.App(t)
+	var at []fyne.Position
+	r := transfer.New(func(int) { t.Error("a button was pressed") }, func() { t.Error("it was opened") }, func(p fyne.Position) { at = append(at, p) })
+	r.Set(running())
+	uitest.Window(t, r, 300, 200)
+	test.TapSecondaryAt(r, fyne.NewPos(5, 7))
+	if len(at) != 1 {
+		t.Errorf("the menu was asked for %d times", len(at))
+	}
+	alone := transfer.New(func(int) {}, nil, nil)
+	test.TapSecondary(alone)
 }

@@ -176,7 +176,7 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 			help = w.L("Blocked")
 		}
 		if k.Trusted {
-			help = join(help, w.L("Takes files without asking"))
+			help = join(help, w.L("Files taken without asking"))
 		}
 		add(SettingRow{Name: name(knownName(k), w), Help: help, Control: OpenDevice, Value: w.L("Details"), Ref: k.ID.String()})
 	}

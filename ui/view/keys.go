@@ -46,7 +46,7 @@ type Menu struct {
 	CardBlock, CardDetails, CardMessage           string
 	TakeLater, Address, CardUnblock               string
 	OpenRow, ShowRow, RemoveRow, CheckRow         string
-	Person, Clear                                 string
+	Person, Clear, Front                          string
 }
 
 // MenuOf returns the words of the menus.
@@ -61,7 +61,7 @@ func MenuOf(w Words) Menu {
 		CardBlock: w.L("Block"), CardDetails: w.L("Details"), CardMessage: w.L("Send a message…"),
 		TakeLater: w.L("Later"), Address: w.L("Enter an address…"), CardUnblock: w.L("Unblock"),
 		OpenRow: w.L("Details"), ShowRow: w.L("Show in folder"), RemoveRow: w.L("Remove from the history"), CheckRow: w.L("Check and mend"),
-		Person: w.L("Person"), Clear: w.L("Clear the history…"),
+		Person: w.L("Person"), Clear: w.L("Clear the history…"), Front: w.L("More for what is in front…"),
 	}
 }
 

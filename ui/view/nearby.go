@@ -229,7 +229,7 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 		c.State, c.StateTone = w.L("Preparing…"), Active
 	}
 	if c.State == "" && c.Auto {
-		c.State = w.L("Takes files without asking")
+		c.State = w.L("Files taken without asking")
 	}
 	return c
 }

@@ -157,3 +157,22 @@ func TestRow(t *testing.T) {
 		}
 	}
 }
+
+// The tick is green only where everybody has everything.
+func TestTickOfSeveral(t *testing.T) {
+	done := sharing.Peer{ID: anna, Name: "Anna", State: sharing.Delivered}
+	no := sharing.Peer{ID: binh, Name: "Bình", State: sharing.Declined}
+	for _, c := range []struct {
+		peers []sharing.Peer
+		tone  view.Tone
+	}{
+		{[]sharing.Peer{done}, view.Good},
+		{[]sharing.Peer{done, done}, view.Good},
+		{[]sharing.Peer{done, no}, view.Plain},
+	} {
+		s := sharing.Snapshot{Transfers: []sharing.Transfer{{State: sharing.Delivered, Direction: sharing.Sending, Ended: now, Peers: c.peers}}}
+		if r := of(t, s, view.Local{}).Now.Rows[0]; r.Icon != view.Check || r.Tone != c.tone {
+			t.Errorf("%d people: icon %v, tone %v, want %v", len(c.peers), r.Icon, r.Tone, c.tone)
+		}
+	}
+}

@@ -139,6 +139,8 @@ func sign(t sharing.Transfer) (Icon, Tone) {
 			return Fault, Warn
 		case len(t.Failures) > 0:
 			return Check, Warn
+		case delivered(t) < len(t.Peers):
+			return Check, Plain // the title says how many have it
 		}
 		return Check, Good
 	case sharing.Failed:
