@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"potluck/ui/focus"
 	"potluck/ui/look"
 	"potluck/ui/view"
 )
@@ -20,12 +21,12 @@ func menuKey(key fyne.KeyName) bool {
 // openMenu opens the menu of the request or the transfer that the keyboard is in, if it is
 // in one. Cards and lines of the history open their own.
 func (w *Window) openMenu() bool {
-	if r, card, ok := w.screen.now.requests.focused(); ok {
+	if r, card, ok := w.screen.now.requests.front(); ok && focus.Seen(w.screen.root, card) {
 		w.requestMenu(r, corner(card))
 		return true
 	}
 	for _, moving := range []*rows[view.Row]{w.screen.now.moving, w.screen.pages[view.Transfers].(*transfersPage).moving} {
-		if r, row, ok := moving.focused(); ok {
+		if r, row, ok := moving.front(); ok && focus.Seen(w.screen.root, row) {
 			w.rowMenu(r, corner(row))
 			return true
 		}
@@ -39,7 +40,7 @@ func (w *Window) frontMenu() {
 	if w.openMenu() {
 		return
 	}
-	if list := w.screen.pages[view.Transfers].(*transfersPage).list; list.Visible() && w.window.Canvas().Focused() == fyne.Focusable(list) {
+	if list := w.screen.pages[view.Transfers].(*transfersPage).list; focus.Last(list) && focus.Seen(w.screen.root, list) {
 		list.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
 		return
 	}

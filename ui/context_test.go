@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"potluck/sharing"
+	"potluck/ui/calm"
 	"potluck/ui/uitest"
 	"potluck/ui/view"
 )
@@ -77,5 +80,44 @@ func TestMenuOfNobody(t *testing.T) {
 	entry(t, s, "Edit", "More for what is in front…")
 	if got := s.menu(); !slices.Contains(got, "Send a message…") {
 		t.Errorf("it offers %q", got)
+	}
+}
+
+// A click on the menus takes the keyboard away from what it was on, and the toolkit forgets
+// what that was: the menus are about it all the same. What has gone, or stands for something
+// else by now, is not.
+func TestMenusRememberTheKeyboard(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	click := func() { s.window.Canvas().Unfocus() } // what pressing the mouse there does
+	s.window.Canvas().Focus(s.grid())
+	s.grid().Point(binh.String())
+	click()
+	entry(t, s, "Person", "Details")
+	if s.shown.Page != view.Device || s.shown.Device.ID != binh {
+		t.Errorf("page %d", s.shown.Page)
+	}
+	s.local.Go(view.Nearby)
+	s.draw()
+
+	entry(t, s, "Files", "Accept the request in front") // none is: the first comes to the front
+	if told := s.engine.took(s.Window); told != "" || s.focusedRequest() == nil {
+		t.Fatalf("the engine is told %q", told)
+	}
+	click()
+	entry(t, s, "Files", "Accept the request in front")
+	if told := s.engine.took(s.Window); !strings.HasPrefix(told, "accept") {
+		t.Errorf("the engine is told %q", told)
+	}
+
+	s.firstRequest()
+	click()
+	other := photos()
+	other.Share = sharing.ShareID{77}
+	s.engine.snapshot.Offers = []sharing.Offer{other}
+	s.draw()
+	s.pass(calm.Time)
+	entry(t, s, "Files", "Accept the request in front")
+	if told := s.engine.took(s.Window); told != "" {
+		t.Errorf("of another request that came to that place, the engine is told %q", told)
 	}
 }

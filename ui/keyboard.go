@@ -49,6 +49,16 @@ func (w *Window) focusedRequest() *request.Card {
 	return nil
 }
 
+// frontRequest returns the request that has the keyboard, or had it before the menus were
+// opened. Where there is none, it gives the keyboard to the first.
+func (w *Window) frontRequest() *request.Card {
+	if _, o, ok := w.screen.now.requests.front(); ok && focus.Seen(w.screen.root, o) {
+		return o.(*request.Card)
+	}
+	w.firstRequest()
+	return nil
+}
+
 // firstRequest gives the keyboard to the first request.
 func (w *Window) firstRequest() {
 	if len(w.shown.Now.Requests) == 0 && len(w.local.Later) > 0 {
@@ -74,7 +84,7 @@ func (w *Window) acceptFront() {
 		w.screen.pages[view.Write].(*writePage).sendNow()
 		return
 	}
-	if c := w.focusedRequest(); c != nil {
+	if c := w.frontRequest(); c != nil {
 		c.AcceptNow()
 	}
 }
@@ -85,7 +95,7 @@ func (w *Window) declineFront() {
 		w.decline(w.shown.Inside.Request.Share)
 		return
 	}
-	if c := w.focusedRequest(); c != nil {
+	if c := w.frontRequest(); c != nil {
 		c.DeclineNow()
 	}
 }

@@ -87,6 +87,9 @@ func (n *nowPanel) newRequest() slot[view.Request] {
 	n.cards = append(n.cards, card)
 	return slot[view.Request]{card, func(v view.Request) bool {
 		another := v.Share != now.Share && card.Visible() && focus.Inside(card)
+		if v.Share != now.Share {
+			focus.Forget(card)
+		}
 		now = v
 		changed := card.Set(requestValue(v))
 		if another {
@@ -152,6 +155,9 @@ func newRow(w *Window) slot[view.Row] {
 	row := transfer.New(func(i int) { w.press(now.Buttons[i].Do, now.Ref) }, func() { w.details(now.Key) },
 		func(at fyne.Position) { w.rowMenu(now, at) })
 	return slot[view.Row]{row, func(v view.Row) bool {
+		if v.Key != now.Key {
+			focus.Forget(row)
+		}
 		now = v
 		return row.Set(rowValue(v))
 	}}

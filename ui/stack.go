@@ -101,6 +101,7 @@ func (r *rows[V]) show(values []V) bool {
 	}
 	for i, s := range r.all {
 		if i >= len(values) {
+			focus.Forget(s.object)
 			visible(s.object, false)
 			continue
 		}
@@ -113,10 +114,11 @@ func (r *rows[V]) show(values []V) bool {
 	return changed
 }
 
-// focused returns the value that the keyboard is on or in, and what shows it.
-func (r *rows[V]) focused() (v V, shown fyne.CanvasObject, ok bool) {
+// front returns the value that the keyboard is in, or was before it went to the menus, and
+// what shows it.
+func (r *rows[V]) front() (v V, shown fyne.CanvasObject, ok bool) {
 	for i, v := range r.last {
-		if o := r.all[i].object; focus.Inside(o) {
+		if o := r.all[i].object; focus.Last(o) {
 			return v, o, true
 		}
 	}

@@ -242,7 +242,7 @@ func newRing() *look.Ground {
 func gained(o fyne.CanvasObject, ring *look.Ground) {
 	focus.Show(ring, true)
 	ring.Refresh()
-	focus.Reveal(o)
+	focus.Gained(o)
 }
 
 func lost(ring *look.Ground) {

@@ -97,6 +97,31 @@ func Inside(o fyne.CanvasObject) bool {
 	return ok && contains(o, focused)
 }
 
+// visited is the stop that the keyboard came to last. The toolkit forgets it as soon as the
+// menus are clicked.
+var visited fyne.CanvasObject
+
+// Gained is what a stop calls when the keyboard comes to it: it is brought into sight, and
+// remembered.
+func Gained(o fyne.CanvasObject) {
+	Remember(o)
+	Reveal(o)
+}
+
+// Remember is for stops that bring themselves into sight.
+func Remember(o fyne.CanvasObject) { visited = o }
+
+// Last reports whether the keyboard is on o or something in it, or was before it went to
+// the menus or to nothing.
+func Last(o fyne.CanvasObject) bool { return visited != nil && contains(o, visited) }
+
+// Forget has o, and what is in it, count as never visited: it stands for something else now.
+func Forget(o fyne.CanvasObject) {
+	if Last(o) && !Inside(o) {
+		visited = nil
+	}
+}
+
 // Reveal scrolls whatever o lies in so that o is seen: Fyne leaves a focused
 // widget out of sight.
 func Reveal(o fyne.CanvasObject) {

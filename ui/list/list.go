@@ -246,6 +246,7 @@ func (l *List) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 // FocusGained implements fyne.Focusable.
 func (l *List) FocusGained() {
 	l.focused = true
+	focus.Remember(l.self)
 	l.content.show(l.cursor)
 	l.showRing()
 	if l.o.Count() > 0 {

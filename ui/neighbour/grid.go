@@ -96,10 +96,9 @@ func (g *Grid) Point(key string) {
 	}
 }
 
-// Pointed returns whom the keyboard is on, while the grid has it, or will have it again
-// when the menu is gone that is open now.
+// Pointed returns whom the keyboard is on, or was before it went to the menus.
 func (g *Grid) Pointed() (key string, ok bool) {
-	if i := g.Cursor(); (g.Focused() || focus.Inside(g)) && i >= 0 && i < len(g.cards) {
+	if i := g.Cursor(); focus.Last(g) && i >= 0 && i < len(g.cards) {
 		return g.cards[i].Key, true
 	}
 	return "", false

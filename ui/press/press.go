@@ -106,7 +106,7 @@ func (b *Button) TypedRune(rune) {}
 func (b *Button) FocusGained() {
 	b.focus = true
 	b.Refresh()
-	focus.Reveal(b)
+	focus.Gained(b)
 	tip.Point(b, b.tip())
 }
 

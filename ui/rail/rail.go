@@ -73,7 +73,7 @@ func (i *Item) TypedKey(key *fyne.KeyEvent) {
 func (i *Item) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
-func (i *Item) FocusGained() { i.focus = true; i.Refresh(); focus.Reveal(i) }
+func (i *Item) FocusGained() { i.focus = true; i.Refresh(); focus.Gained(i) }
 
 // FocusLost implements fyne.Focusable.
 func (i *Item) FocusLost() { i.focus = false; i.Refresh() }

@@ -60,7 +60,7 @@ func (w *what) TypedKey(key *fyne.KeyEvent) {
 func (w *what) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
-func (w *what) FocusGained() { w.focus = true; w.Refresh(); focus.Reveal(w); tip.Point(w, w.cut) }
+func (w *what) FocusGained() { w.focus = true; w.Refresh(); focus.Gained(w); tip.Point(w, w.cut) }
 
 // FocusLost implements fyne.Focusable.
 func (w *what) FocusLost() { w.focus = false; w.Refresh(); tip.Leave(w) }

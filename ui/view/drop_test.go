@@ -75,6 +75,11 @@ func TestHold(t *testing.T) {
 	if h := v.Nearby.Hold; h.Text != "Offering to \u2068Bình\u2069" || h.Note != "a" || h.Part != 0.5 || h.To != binh {
 		t.Errorf("shows %+v", h)
 	}
+	for _, c := range v.Nearby.Cards {
+		if told := c.Holding && c.State == "a" && c.Part == 0.5 && c.Hint == ""; told != (c.ID == binh) {
+			t.Errorf("the card of %s shows %+v", c.Name, c)
+		}
+	}
 	if v.Again.After(now.Add(1200*time.Millisecond)) || v.Again.IsZero() {
 		t.Errorf("the bar is drawn again at %v", v.Again)
 	}

@@ -125,7 +125,7 @@ func nearby(s sharing.Snapshot, shared namesakes, l Local, c Choices, m *Memory,
 		p.Empty = w.L("Starting…")
 		return p
 	}
-	p.Cards = cards(s, shared, l, m, w)
+	p.Cards = cards(s, shared, l, m, now, w)
 	for _, gone := range m.left {
 		if end := gone.at.Add(leftTime); end.After(now) {
 			v.again(end)
@@ -174,11 +174,17 @@ func nearby(s sharing.Snapshot, shared namesakes, l Local, c Choices, m *Memory,
 	return p
 }
 
-func cards(s sharing.Snapshot, shared namesakes, l Local, m *Memory, w Words) []Card {
+func cards(s sharing.Snapshot, shared namesakes, l Local, m *Memory, now time.Time, w Words) []Card {
 	list := make([]Card, 0, len(s.Neighbours)+len(m.left))
 	s.Transfers = underWay(s.Transfers)
 	for _, n := range s.Neighbours {
-		list = append(list, card(n, s, l, w))
+		c := card(n, s, l, w)
+		for _, h := range l.Holds {
+			if slices.Contains(h.To, n.ID) {
+				c.hold(held(h, l.Weight, now, w))
+			}
+		}
+		list = append(list, c)
 	}
 	for _, gone := range m.left {
 		c := card(gone.Neighbour, sharing.Snapshot{}, Local{}, w)
@@ -221,9 +227,6 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 	if c.Trust == OtherDevice || l.Choosing { // then a click does something else
 		c.Hint = ""
 	}
-	for _, h := range l.Holds {
-		c.Holding = c.Holding || slices.Contains(h.To, n.ID)
-	}
 	c.State, c.StateTone, c.Part, c.Wants = between(n.ID, s, w)
 	if c.State == "" && slices.ContainsFunc(l.Preparing, func(p Parcel) bool { return slices.Contains(p.To, n.ID) }) {
 		c.State, c.StateTone = w.L("Preparing…"), Active
@@ -232,6 +235,12 @@ func card(n sharing.Neighbour, s sharing.Snapshot, l Local, w Words) Card {
 		c.State = w.L("Files taken without asking")
 	}
 	return c
+}
+
+// hold has the card say what is about to be offered, and how long that can still be taken
+// back.
+func (c *Card) hold(h Held) {
+	c.Holding, c.State, c.StateTone, c.Part, c.Hint = true, h.Note, Active, h.Part, ""
 }
 
 // underWay returns those that have not ended: a history is long, and would be gone
