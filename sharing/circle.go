@@ -38,6 +38,7 @@ type circle struct {
 type fellow struct {
 	roster       int // the version it knows
 	active, done bool
+	alone        bool // it has no session with the sharer
 }
 
 const (
@@ -51,6 +52,7 @@ type swarmDoc struct {
 	Roster  *roster     `json:"roster,omitempty"` // if the other one may not know it
 	Active  bool        `json:"active"`
 	Done    bool        `json:"done"`
+	Alone   bool        `json:"alone,omitempty"` // the sender has no session with the sharer
 	Holders []holderDoc `json:"holders,omitempty"`
 }
 
@@ -189,13 +191,13 @@ func (c *circle) sharerHereLocked() bool {
 }
 
 // docLocked is what a fellow is told that has to hear of the roster, or not. Of
-// others it hears from the sharer, or from us when that is away.
+// others it hears from the sharer, or from us when one of us does not reach that.
 func (c *circle) docLocked(to identity.ID, roster bool) swarmDoc {
-	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done}
+	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done, Alone: !c.sharerHereLocked()}
 	if roster {
 		doc.Roster = c.roster
 	}
-	if c.sharer != c.d.identity.ID() && c.sharerHereLocked() {
+	if c.sharer != c.d.identity.ID() && c.sharerHereLocked() && !c.fellows[to].alone {
 		return doc
 	}
 	for _, id := range ring(to, append(slices.Clone(c.roster.takers()), c.sharer)) {
@@ -293,7 +295,7 @@ func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error
 	if !c.hasLocked(from) {
 		return errNoFellow
 	}
-	said := fellow{roster: doc.Version, active: doc.Active, done: doc.Done}
+	said := fellow{roster: doc.Version, active: doc.Active, done: doc.Done, alone: doc.Alone}
 	if c.fellows[from] != said {
 		c.fellows[from] = said
 		c.changed()
@@ -339,6 +341,16 @@ func (d *Device) leftLocked(id identity.ID) {
 		if _, there := c.fellows[id]; there {
 			delete(c.fellows, id)
 			c.changed()
+		}
+	}
+}
+
+// arrivedLocked has fellows be told of a sharer that is reached from here again: they may
+// not know where it is.
+func (d *Device) arrivedLocked(id identity.ID) {
+	for _, c := range d.circlesLocked() {
+		if c.sharer == id && len(c.fellows) > 0 {
+			c.tellLocked()
 		}
 	}
 }

@@ -84,12 +84,14 @@ func (in *incoming) ask(ctx context.Context, piece int, alone bool) {
 	case !doc.Changed && alone: // else somebody else may have spoiled it
 		in.doubts++
 	case !doc.Changed:
+	case doc.Lapsed:
+		in.lapses++
 	case news > in.explained:
 		in.explained, in.excuses = news, 0
 	default:
 		in.excuses++
 	}
-	enough := in.doubts >= tooManyDoubts || in.excuses >= tooManyExcuses
+	enough := in.doubts >= tooManyDoubts || in.excuses >= tooManyExcuses || in.lapses >= tooManyExcuses+in.manifest.Len()
 	torrent := in.torrent
 	in.d.mu.Unlock()
 	if enough {

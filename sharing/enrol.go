@@ -17,7 +17,7 @@ const enrolEvery = 50 * time.Millisecond
 func (o *outgoing) enrolLocked() (news bool) {
 	takers := make(map[identity.ID]bool)
 	for id, t := range o.takers {
-		if t.mayFetch() && !o.d.blockedLocked(id) {
+		if t.enrolled() && !o.d.blockedLocked(id) {
 			takers[id] = true
 		}
 	}

@@ -181,7 +181,7 @@ func (d *Device) postDoubt(w http.ResponseWriter, r *http.Request, peer session.
 		http.Error(w, "the piece could not be read", http.StatusInternalServerError)
 		return
 	}
-	writeDoc(w, doubtDoc{Changed: changed})
+	writeDoc(w, doubtDoc{Changed: changed, Lapsed: changed && o.hasLapsed(piece)})
 }
 
 // takenWith returns the share that this device takes, or took, and peer may have.

@@ -85,6 +85,7 @@ type incoming struct {
 	doubts       int            // wrong pieces that the sharer could not explain
 	excuses      int            // those it explained since it last told of a change
 	explained    int            // amendments and failures at that time
+	lapses       int            // those it explained with what is to be had from others
 	amended      int            // amendments heard
 	result       store.Result
 	receipt      *Receipt

@@ -153,6 +153,7 @@ func (d *Device) syncLinks(live []session.Peer) {
 			}
 		}
 		moved = d.meetLocked(p, now) || moved
+		d.arrivedLocked(id)
 		events = append(events, NeighbourEvent{ID: id, Name: d.nameLocked(id, p.Hello.Name), Present: true})
 	}
 	d.mu.Unlock()

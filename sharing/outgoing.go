@@ -48,6 +48,7 @@ type outgoing struct {
 	moved    int64     // bytes served until then
 	hashed   int       // pieces whose hashes are known
 	failures []failureDoc
+	lapsed   []source.EntryError // files that failed when nobody needed them from here any more
 	ended    time.Time
 	enrolled time.Time // when the roster was changed last
 	striking bool      // the share is over, and somebody was struck off the roster
@@ -128,7 +129,7 @@ func (d *Device) joinSame(src *source.Source, to []identity.ID) (ShareID, bool) 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, o := range d.outgoing {
-		if !o.ended.IsZero() || o.paused || len(o.failures) > 0 || o.source.Fingerprint() != src.Fingerprint() ||
+		if !o.ended.IsZero() || o.paused || len(o.failures)+len(o.lapsed) > 0 || o.source.Fingerprint() != src.Fingerprint() ||
 			slices.ContainsFunc(to, func(id identity.ID) bool { t := o.takers[id]; return t != nil && t.state.Final() }) {
 			continue
 		}

@@ -148,7 +148,7 @@ func (o *outgoing) publish(batch [][32]byte) error {
 	o.d.mu.Unlock()
 	for _, f := range failures { // these pieces may have been read before it failed
 		if o.manifest.Offset(f.Entry)+o.manifest.Size(f.Entry) > int64(first)*o.pieces.size {
-			o.retract(f.Entry, first)
+			o.retract(f.Entry, first, true)
 		}
 	}
 	if t != nil {
@@ -208,21 +208,34 @@ func (o *outgoing) keepHashes() {
 }
 
 // entryFailed is called once for each file that turns out to have changed, or
-// that cannot be read. The rest of the share goes on: the file reads as zeros
-// now, and the pieces that it shares with others get new hashes.
+// that cannot be read. The rest of the share goes on.
 func (o *outgoing) entryFailed(e source.EntryError) {
+	o.d.mu.Lock()
+	lapses := o.lapsesLocked(e)
+	o.d.mu.Unlock()
+	if !lapses {
+		o.failEntry(e)
+		return
+	}
+	o.d.log.Info("a shared file can no longer be sent, but others have it", "share", o.id.Short(), "why", string(e.Why))
+	o.retract(e.Entry, 0, false)
+}
+
+// failEntry tells everybody that a file failed: it reads as zeros now, and the pieces that
+// it shares with others get new hashes.
+func (o *outgoing) failEntry(e source.EntryError) {
 	o.d.mu.Lock()
 	o.failures = append(o.failures, failureDoc{Entry: e.Entry, Why: string(e.Why)})
 	o.d.mu.Unlock()
 	o.d.log.Warn("a shared file can no longer be sent", "share", o.id.Short(), "why", string(e.Why))
-	o.retract(e.Entry, 0)
+	o.retract(e.Entry, 0, true)
 	o.announceNews()
 	o.poke()
 }
 
 // retract takes back the pieces from number `from` on that hold bytes of a failed
-// entry, and gives new hashes to those that hold other bytes too.
-func (o *outgoing) retract(entry, from int) {
+// entry, and, if they are to be amended, gives new hashes to those that hold other bytes too.
+func (o *outgoing) retract(entry, from int, amend bool) {
 	start := o.manifest.Offset(entry)
 	end := start + o.manifest.Entry(entry).Size
 	if start == end {
@@ -233,7 +246,7 @@ func (o *outgoing) retract(entry, from int) {
 	from = max(int(start/o.pieces.size), from)
 	for i := from; i <= int((end-1)/o.pieces.size) && i < known; i++ {
 		o.pieces.setBroken(i, true)
-		if int64(i)*o.pieces.size < start || min(int64(i+1)*o.pieces.size, o.pieces.length) > end {
+		if amend && (int64(i)*o.pieces.size < start || min(int64(i+1)*o.pieces.size, o.pieces.length) > end) {
 			edges = append(edges, i)
 		}
 	}

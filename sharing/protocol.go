@@ -137,7 +137,8 @@ type failureDoc struct {
 
 // A doubtDoc answers POST /v1/shares/{share}/doubt?piece=N.
 type doubtDoc struct {
-	Changed bool `json:"changed"` // the files have: new hashes or failures follow
+	Changed bool `json:"changed"`          // the files have: new hashes or failures follow
+	Lapsed  bool `json:"lapsed,omitempty"` // but not now: it is to be had from others
 }
 
 // shareID computes the ID that ties an offer to its sharer, salt and manifest.

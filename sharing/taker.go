@@ -98,6 +98,10 @@ func receives(s State) bool {
 // because they were damaged there.
 func (t *taker) mayFetch() bool { return t.receiving() || t.state == Delivered }
 
+// enrolled reports whether the taker has said yes, and may have the share from others:
+// also while nothing is heard of it since a restart.
+func (t *taker) enrolled() bool { return t.mayFetch() || receives(t.last) }
+
 // shown is the state for people to see: while nothing is heard of the taker since
 // a restart, what it was then.
 func (t *taker) shown() State {

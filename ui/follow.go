@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,9 @@ const (
 
 	// slowFrame is the same where drawing takes the processor's time.
 	slowFrame = 500 * time.Millisecond
+
+	// sinking is how often speeds are looked at of which nothing is told.
+	sinking = time.Second
 
 	// slowDrawing is how long drawing takes where the processor does it, or longer.
 	slowDrawing = 5 * time.Millisecond
@@ -55,6 +59,7 @@ func (w *Window) Run(ctx context.Context) error {
 		pace    = frame
 		last    time.Time // when what there is was shown
 		behind  bool      // there is something else by now
+		moves   bool      // what was shown last has speeds, which sink without a word when nothing comes
 	)
 	for views, slow := 0, 0; ; {
 		again := w.timer()
@@ -63,6 +68,8 @@ func (w *Window) Run(ctx context.Context) error {
 		doing, next := changed, (<-chan time.Time)(nil)
 		if behind {
 			doing, next = nil, time.After(pace-time.Since(last))
+		} else if moves {
+			next = time.After(sinking - time.Since(last))
 		}
 		select {
 		case <-ctx.Done():
@@ -106,6 +113,7 @@ func (w *Window) Run(ctx context.Context) error {
 		if fresh && source != nil {
 			behind = false // a change from here on is told again
 			snapshot = source.Snapshot()
+			moves = slices.ContainsFunc(snapshot.Transfers, hasSpeed)
 		}
 		if chosen {
 			values = prefs.Values()
@@ -147,6 +155,11 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// hasSpeed reports whether a transfer has a speed, or something that makes it slow.
+func hasSpeed(t sharing.Transfer) bool {
+	return t.State == sharing.Running && (t.Slowest != "" || slices.ContainsFunc(t.Peers, func(p sharing.Peer) bool { return p.Rate > 0 }))
 }
 
 // onMain has f run on the main goroutine, and waits for it, but not when ctx is

@@ -68,13 +68,14 @@ func (l *Local) Attend(s sharing.Snapshot, seen bool, now time.Time) {
 	}
 }
 
-// waits reports whether there is an offer of that name, or a transfer that goes on.
+// waits reports whether an offer of that name is still to be answered, or a transfer cannot
+// go on: what moves has no need of another folder any more.
 func waits(s sharing.Snapshot, ref string) bool {
 	if _, there := offerOf(s, ref); there {
 		return true
 	}
 	for i := range s.Transfers {
-		if t := &s.Transfers[i]; !t.State.Final() && t.Share.String() == ref {
+		if t := &s.Transfers[i]; t.State == sharing.Stuck && t.Share.String() == ref {
 			return true
 		}
 	}

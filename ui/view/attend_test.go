@@ -111,11 +111,16 @@ func TestProblemsAreDealtWith(t *testing.T) {
 		t.Error("it is gone though it waits for an answer")
 	}
 	s.Transfers[0].State = sharing.Running
-	if l.Attend(s, true, now); l.Notice.Do != view.ChooseFolder {
-		t.Error("it is gone before it is over")
-	}
-	s.Transfers[0].State = sharing.Cancelled
 	if l.Attend(s, true, now); l.Notice.Text != "" {
-		t.Error("what it is about is no more")
+		t.Error("it is said though it goes on")
+	}
+	l.Tell(view.ProblemWith(share.String(), errors.New("the disk of /x is full: make room and try again"), now, w), now)
+	s.Offers, s.Transfers = []sharing.Offer{{Share: share}}, nil
+	if l.Attend(s, true, now); l.Notice.Do != view.ChooseFolder {
+		t.Error("it is gone though the offer waits for an answer")
+	}
+	s.Offers, s.Transfers = nil, []sharing.Transfer{{Share: share, Direction: sharing.Receiving, State: sharing.Running}}
+	if l.Attend(s, true, now); l.Notice.Text != "" {
+		t.Error("it is said though the offer was accepted")
 	}
 }
