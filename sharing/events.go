@@ -74,7 +74,7 @@ type SpreadEvent struct {
 }
 
 // StayEvent takes a SpreadEvent back: somebody has left who had what others still need,
-// or they have lost sight of each other.
+// they have lost sight of each other, or somebody has just said yes who has yet to find them.
 type StayEvent struct {
 	Share      ShareID `json:"share"`
 	Title      string  `json:"title"`

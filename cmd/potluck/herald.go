@@ -221,7 +221,7 @@ func spreadLine(e sharing.SpreadEvent) string {
 
 // stayLine takes that back.
 func stayLine(e sharing.StayEvent) string {
-	return fmt.Sprintf("please do not close the lid yet: somebody has left who had what others need, and this device is needed again by %d", e.Unfinished)
+	return fmt.Sprintf("please do not close the lid yet: this device is needed again, by %d", e.Unfinished)
 }
 
 func badHolderLine(e sharing.BadHolderEvent) string {

@@ -116,6 +116,9 @@ func (o outcome) String() string {
 	name := clean(o.Name)
 	if name == "" {
 		name = clean(o.To)
+		if id, err := identity.ParseID(o.To); err == nil {
+			name = id.Short()
+		}
 	}
 	var text string
 	switch o.Result {
