@@ -96,7 +96,13 @@ func (a *App) Run(ctx context.Context) (err error) {
 	if err := a.open(device); err != nil {
 		return err
 	}
-	store.Apply(moves(device, listenAddress(store.Current())))
+	moves, connects := moves(device, listenAddress(store.Current())), connects(store.Current().Interfaces)
+	store.Apply(func(s settings.Settings) error {
+		if err := connects(s); err != nil {
+			return err
+		}
+		return moves(s)
+	})
 	finder := &finder{device: device, store: store, log: a.o.Log}
 	parts := []part{
 		{"device", device.Run},

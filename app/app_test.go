@@ -40,19 +40,22 @@ type guest struct {
 	stop   func() error
 }
 
+func loopback() string {
+	if runtime.GOOS == "darwin" {
+		return "lo0"
+	}
+	return "lo"
+}
+
 func places(t *testing.T, with map[string]any) settings.Places {
 	t.Helper()
 	p, err := settings.PlacesFor(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	loopback := "lo"
-	if runtime.GOOS == "darwin" {
-		loopback = "lo0"
-	}
 	all := map[string]any{
 		"name": fmt.Sprintf("guest-%08x", rand.Uint32()), "listen": "127.0.0.1:0",
-		"interfaces": []string{loopback}, "downloads": filepath.Join(p.State, "downloads"),
+		"interfaces": []string{loopback()}, "downloads": filepath.Join(p.State, "downloads"),
 	}
 	for k, v := range with {
 		all[k] = v
@@ -186,6 +189,26 @@ func TestPortChangesWhileItRuns(t *testing.T) {
 	await(t, carl, func(s sharing.Snapshot) bool {
 		return slices.ContainsFunc(s.Neighbours, func(n sharing.Neighbour) bool { return n.ID == anna.Device().Snapshot().Self.ID })
 	})
+}
+
+// A connection that this computer does not have is refused when it is set; one that was set
+// before stays, and others can be changed beside it.
+func TestConnectionsThatAreNotThere(t *testing.T) {
+	a := start(t, places(t, map[string]any{"interfaces": []string{loopback(), "gone0"}}))
+	if _, err := a.Settings().Set("interfaces", "nonsense0"); err == nil || !strings.Contains(err.Error(), `called "nonsense0"`) || !strings.Contains(err.Error(), loopback()) {
+		t.Errorf("one that is not there: %v", err)
+	}
+	if got := a.Settings().Current().Interfaces; !slices.Equal(got, []string{loopback(), "gone0"}) {
+		t.Errorf("after that there are %q", got)
+	}
+	for _, list := range []string{"gone0", loopback(), ""} {
+		if _, err := a.Settings().Set("interfaces", list); err != nil {
+			t.Errorf("%q: %v", list, err)
+		}
+	}
+	if _, err := a.Settings().Set("interfaces", "gone0"); err == nil {
+		t.Error("it is not there any more")
+	}
 }
 
 // A window has to come up although the port that was chosen is another program's now;

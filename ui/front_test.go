@@ -5,7 +5,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 
+	"potluck/sharing"
+	"potluck/ui/field"
 	"potluck/ui/view"
 )
 
@@ -97,5 +100,72 @@ func TestClearFromTheMenu(t *testing.T) {
 	entry(t, s, "Files", "Clear the history…")
 	if s.shown.Question.Text != "" {
 		t.Errorf("with nothing in it, it asks %q", s.shown.Question.Text)
+	}
+}
+
+// A text that was begun is there again when its page is, whatever came in between; once it
+// is sent, or given up, it is not.
+func TestDraftsStay(t *testing.T) {
+	s := stage(t, quiet(), english(), usual)
+	entry := func() *field.Entry { return s.screen.pages[view.Write].(*writePage).entry }
+	s.write(anna)
+	s.draw()
+	entry().SetText("half a thought")
+	s.local.Go(view.Transfers)
+	s.draw()
+	s.write(binh)
+	s.draw()
+	if got := entry().Text; got != "" {
+		t.Errorf("to somebody else it is %q", got)
+	}
+	s.local.Go(view.Nearby)
+	s.draw()
+	s.write(anna)
+	s.draw()
+	if got := entry().Text; got != "half a thought" {
+		t.Errorf("it is %q", got)
+	}
+	s.screen.pages[view.Write].(*writePage).sendNow()
+	s.draw()
+	s.write(anna)
+	s.draw()
+	if got := entry().Text; got != "" {
+		t.Errorf("after it was sent it is %q", got)
+	}
+	entry().SetText("no")
+	test.Tap(s.screen.pages[view.Write].(*writePage).cancel)
+	s.draw()
+	s.write(anna)
+	s.draw()
+	if got := entry().Text; got != "" {
+		t.Errorf("after it was given up it is %q", got)
+	}
+}
+
+// In a narrow window messages stand in place of the cards, until the cards are asked for; the
+// line below leads back, and so does a new message.
+func TestMessagesMakeRoomForCards(t *testing.T) {
+	s := stage(t, quiet(), english(), fyne.NewSize(640, 480))
+	s.engine.snapshot.Messages = []sharing.Message{{ID: "1", From: anna, FromName: "Anna", Text: "hello"}}
+	s.draw()
+	if !s.screen.now.inPage {
+		t.Fatal("the message is not seen")
+	}
+	s.turn(view.Nearby)
+	s.draw()
+	if s.screen.now.inPage || !s.grid().Visible() {
+		t.Fatal("the cards are not seen")
+	}
+	s.showWaiting()
+	s.draw()
+	if !s.screen.now.inPage {
+		t.Error("the line below does not lead back")
+	}
+	s.turn(view.Nearby)
+	s.draw()
+	s.engine.snapshot.Messages = append(s.engine.snapshot.Messages, sharing.Message{ID: "2", From: binh, FromName: "Bình", Text: "you there?"})
+	s.draw()
+	if !s.screen.now.inPage {
+		t.Error("a new message is not seen")
 	}
 }

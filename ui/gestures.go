@@ -167,7 +167,7 @@ func (w *Window) paste() {
 func (w *Window) showWaiting() {
 	w.do(func(l *view.Local) {
 		if len(w.snapshot.Offers)+len(w.snapshot.Messages) > 0 {
-			l.Later = nil
+			l.Later, l.Aside = nil, nil
 			return
 		}
 		l.Go(view.Transfers)

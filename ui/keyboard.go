@@ -70,6 +70,7 @@ func (w *Window) firstRequest() {
 	w.render()
 	if len(w.shown.Now.Requests) > 0 && len(w.screen.now.cards) > 0 {
 		w.window.Canvas().Focus(w.screen.now.cards[0].First())
+		w.screen.now.cards[0].ShowHead()
 	}
 }
 

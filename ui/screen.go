@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
@@ -59,7 +61,7 @@ func newScreen(w *Window) *screen {
 	s := &screen{w: w, at: -1, moved: calm.NewWatch(w.o.Now), left: map[view.Page]fyne.Focusable{}}
 	icons := [3]fyne.Resource{icons().nearby, icons().transfers, icons().settings}
 	for i := range s.rail {
-		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.do(func(l *view.Local) { l.Go(view.Page(i)) }) })
+		s.rail[i] = rail.New(rail.Value{Icon: icons[i]}, func() { w.open(view.Page(i)) })
 	}
 	s.now, s.notice = newNowPanel(w), newNotice(w)
 	s.tips = tip.NewLayer(tip.Options{Wrap: elide.Wrap, Now: w.o.Now, Changed: w.watch})
@@ -137,7 +139,8 @@ func (s *screen) halved(p view.Page) bool { return s.roomy && p == view.Details 
 // takesPage reports whether what waits for an answer stands in place of the page.
 func (s *screen) takesPage() bool {
 	l, n := &s.w.local, s.w.shown.Now
-	return !s.wide && s.at == view.Nearby && !l.Choosing && len(l.Holds) == 0 && len(n.Requests)+len(n.Messages) > 0
+	unread := slices.ContainsFunc(n.Messages, func(m view.Message) bool { return !slices.Contains(l.Aside, m.ID) })
+	return !s.wide && s.at == view.Nearby && !l.Choosing && len(l.Holds) == 0 && (len(n.Requests) > 0 || unread)
 }
 
 // noticeLow reports whether the notice does not end where what scrolls on the page

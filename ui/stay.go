@@ -80,10 +80,22 @@ func (s *screen) onRail(o fyne.CanvasObject) bool {
 	return false
 }
 
+// open opens a page of the rail. Where messages stand in place of the cards, choosing the
+// cards shows these.
+func (w *Window) open(to view.Page) {
+	cards := w.screen.now.inPage && to == view.Nearby && w.shown.Page == view.Nearby
+	w.do(func(l *view.Local) {
+		if cards {
+			l.PutAside(w.snapshot)
+		}
+		l.Go(to)
+	})
+}
+
 // turn turns to a page by a key. On the page already, the key leads into it.
 func (w *Window) turn(to view.Page) {
 	there := w.shown.Page == to
-	w.do(func(l *view.Local) { l.Go(to) })
+	w.open(to)
 	if s := w.screen; there && !focus.Inside(s.pages[to].object()) {
 		s.focus(s.begin(to))
 	}

@@ -65,9 +65,10 @@ type Window struct {
 	parts     partsReader
 	languages []view.Option // that can be drawn
 	drawn     names
-	search    int    // counts searches, so that a late one is known
-	listing   int    // counts the folders that are listed, for the same reason
-	reaching  func() // gives up the address that is being connected to; nil if there was none
+	drafts    map[identity.ID]string // texts that were begun and not sent
+	search    int                    // counts searches, so that a late one is known
+	listing   int                    // counts the folders that are listed, for the same reason
+	reaching  func()                 // gives up the address that is being connected to; nil if there was none
 	over      chan struct{}
 	ending    sync.Once
 	packing   map[int]func() // give up what is gone through before it can be offered, by its number
@@ -119,7 +120,7 @@ func New(o Options) (*Window, error) {
 	home, _ := os.UserHomeDir() // without one, paths are shown in full
 	w := &Window{
 		o: o, book: book, words: book.In(words.System()...),
-		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){}, over: make(chan struct{}),
+		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){}, drafts: map[identity.ID]string{}, over: make(chan struct{}),
 		local:   view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
 		choices: view.Choices{Theme: "system", TextSize: 100}, // most people's: then nothing is made anew when theirs are known
 	}

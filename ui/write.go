@@ -27,18 +27,25 @@ func newWritePage(w *Window) *writePage {
 	p.title = elide.NewParagraph(elide.ParaValue{Size: theme.SizeNameSubHeadingText, Bold: true})
 	p.entry = field.NewEntry()
 	p.entry.MultiLine, p.entry.Wrapping = true, fyne.TextWrapWord
-	p.entry.OnChanged = func(string) { w.render() }
+	p.entry.OnChanged = func(text string) {
+		w.drafts[w.local.With] = text
+		w.render()
+	}
 	p.send = press.New(press.Value{Kind: press.Primary}, p.sendNow)
-	p.cancel = press.New(press.Value{}, func() { w.do(func(l *view.Local) { l.Page = l.Back }) })
+	p.cancel = press.New(press.Value{}, func() {
+		delete(w.drafts, w.local.With)
+		w.do(func(l *view.Local) { l.Page = l.Back })
+	})
 	p.root = pinned(1, p.title, newContainer(column{640}, p.entry), left(flow.NewRow(look.Gap8, 9, p.cancel, p.send)))
 	return p
 }
 
 func (p *writePage) object() fyne.CanvasObject { return p.root }
 
-// entered begins with nothing written.
+// entered begins with what was written to that one and not sent: another page may have
+// come in between.
 func (p *writePage) entered() {
-	p.entry.SetText("")
+	p.entry.SetText(p.w.drafts[p.w.local.With])
 	p.w.window.Canvas().Focus(p.entry)
 }
 
@@ -49,6 +56,7 @@ func (p *writePage) sendNow() {
 		return
 	}
 	w.say(text, []identity.ID{to}, func() {
+		delete(w.drafts, to)
 		if w.local.Page == view.Write && w.local.With == to {
 			w.local.Page = w.local.Back
 		}

@@ -96,7 +96,9 @@ type Card struct {
 	where        *fyne.Container // the folder, and what is free there
 	below        *below
 	screen       *screen
-	sight        float32 // how much of the height is in sight from the top; 0 for all
+	sight        float32           // how much of the height is in sight from the top; 0 for all
+	scroll       *container.Scroll // that it was last looked at in; nil for none
+	met          string            // the key of the offer of which it was seen who it is from
 }
 
 var _ flow.Tall = (*Card)(nil)
@@ -222,10 +224,29 @@ func (c *Card) assign(v Value) {
 // Guard implements calm.Guarded.
 func (c *Card) Guard() *calm.Guard { return &c.guard }
 
-// AcceptNow does what the button does, when it is listened to and enabled.
+// AcceptNow does what the button does, when it is listened to and enabled. While it was
+// never in sight who the offer is from, that is shown instead.
 func (c *Card) AcceptNow() {
-	if !c.value.AcceptOff {
+	switch {
+	case c.value.AcceptOff:
+	case c.scroll != nil && c.met != c.value.Key:
+		c.ShowHead()
+	default:
 		c.do(c.actions.Accept)
+	}
+}
+
+// ShowHead scrolls to who the offer is from.
+func (c *Card) ShowHead() {
+	if c.scroll == nil {
+		return
+	}
+	before := c.scroll.Offset
+	if top, there := topIn(c.scroll.Content, c); there {
+		c.scroll.ScrollToOffset(fyne.NewPos(before.X, top))
+	}
+	if c.scroll.Offset != before {
+		c.guard.Moved()
 	}
 }
 
@@ -265,6 +286,10 @@ func (c *Card) First() fyne.Focusable {
 // places the card calls it.
 func (c *Card) See(s *container.Scroll, scrolled bool) {
 	top, _ := topIn(s.Content, c)
+	c.scroll = s
+	if who := top + pad + c.head.Position().Y; who >= s.Offset.Y-1 && who+c.head.Size().Height <= s.Offset.Y+s.Size().Height {
+		c.met = c.value.Key
+	}
 	sight := s.Offset.Y + s.Size().Height - top
 	if sight >= c.Size().Height-1 {
 		sight = 0

@@ -1,12 +1,14 @@
 package request_test
 
 import (
+	"image/color"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
@@ -305,5 +307,38 @@ func TestSetTellsOfHeight(t *testing.T) {
 	}
 	if got, want := flow.HeightFor(c, 300), c.HeightFor(300); got != want {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Where it was never in sight who an offer is from, yes shows that instead; the next yes
+// counts.
+func TestYesShowsWhoItIsFromFirst(t *testing.T) {
+	uitest.App(t)
+	accepted := 0
+	c := request.New(request.Actions{Accept: func() { accepted++ }})
+	above := canvas.NewRectangle(color.Black)
+	above.SetMinSize(fyne.NewSize(10, 60))
+	below := canvas.NewRectangle(color.Black)
+	below.SetMinSize(fyne.NewSize(10, 900))
+	column := flow.NewColumn(0, above, c, below)
+	scroll := flow.NewScroll(column)
+	w := uitest.Window(t, scroll, 320, 380)
+	w.Resize(fyne.NewSize(320, 380))
+	c.Set(request.Value{Key: "1", Name: "Anna", Title: "a", Accept: "Nhận", Decline: "Từ chối", SaveTo: "x", Folder: "y"})
+	flow.Relayout(scroll)
+	scroll.ScrollToOffset(fyne.NewPos(0, 160))
+	c.See(scroll, true)
+	c.Guard().Settled()
+	c.AcceptNow()
+	if accepted != 0 || scroll.Offset.Y != 60 {
+		t.Fatalf("accepted %d times, scrolled to %v", accepted, scroll.Offset.Y)
+	}
+	c.See(scroll, true)
+	scroll.ScrollToOffset(fyne.NewPos(0, 160)) // it was seen: what is wanted now is the rest
+	c.See(scroll, true)
+	c.Guard().Settled()
+	c.AcceptNow()
+	if accepted != 1 {
+		t.Errorf("accepted %d times", accepted)
 	}
 }

@@ -92,6 +92,7 @@ type Local struct {
 	Damaged  []string // what of Potluck's own was found so, to be told one by one
 
 	Later     []sharing.ShareID // offers put off
+	Aside     []string          // messages that do not stand in place of the cards where there is room for one of both
 	Accepting []sharing.ShareID // offers that were said yes to, and the engine is at it
 	Preparing []Parcel          // is gone through, before it can be offered
 	Checked   *sharing.Verified // what the last check of something received found
@@ -320,6 +321,14 @@ func (l *Local) Accepted(id sharing.ShareID) {
 func (l *Local) PutOff(id sharing.ShareID) {
 	if !slices.Contains(l.Later, id) {
 		l.Later = append(slices.Clone(l.Later), id)
+	}
+}
+
+// PutAside has the cards be seen in place of the messages that there are.
+func (l *Local) PutAside(s sharing.Snapshot) {
+	l.Aside = nil
+	for _, m := range s.Messages {
+		l.Aside = append(l.Aside, m.ID)
 	}
 }
 

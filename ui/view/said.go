@@ -112,6 +112,7 @@ var settingsSentences = []string{
 	`"{{.Text}}" is not an address of this machine; leave it away for all of them`,
 	`"{{.Text}}" is not a port for this; take a number from 1024 to 65535, or 0 for any that is free`,
 	`"{{.Text}}" is not the name of a network interface`,
+	`this computer has no network connection called "{{.Text}}"; it has {{.Names}}`,
 	"these are too many network interfaces; leave it empty for all of them",
 	"{{.Path}} is a file, and downloads need a folder",
 	"this device is not running",
