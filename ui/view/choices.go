@@ -141,7 +141,7 @@ func SettingsOf(s sharing.Snapshot, c Choices, home string, w Words) SettingsPag
 	add(SettingRow{Key: "visible", Name: w.L("Visible to"), Help: w.L("Who finds this device on the network."), Control: PickOne, Options: seen()})
 
 	group(w.L("Speed"))
-	add(SettingRow{Key: "upLimit", Name: w.L("Sending"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["upLimit"], w)})
+	add(SettingRow{Key: "upLimit", Name: w.L("Sending at most"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["upLimit"], w)})
 	add(SettingRow{Key: "downLimit", Name: w.L("Receiving at most"), Help: w.L("Local transfers are free unless you set a limit."), Control: PickOne, Options: limits(c.Values["downLimit"], w)})
 	outside := w.L("For devices outside this network. The limit above counts for them, too.")
 	add(SettingRow{Key: "internetUpLimit", Name: w.L("Sending outside"), Help: outside, Control: PickOne, Options: limits(c.Values["internetUpLimit"], w)})
