@@ -171,6 +171,9 @@ func fillUp(t lab.T, path string) {
 	}
 }
 
+// slowOffer is how long it may take to find who is offered something before that is told.
+const slowOffer = 5 * time.Second
+
 // offer has the sharer offer the source to some, and returns when it has.
 func (s *swarm) offer(sharer int, source string, to []int) {
 	m, args := s.members[sharer], []string{"send", source, "--wait", "2m"}
@@ -179,7 +182,7 @@ func (s *swarm) offer(sharer int, source string, to []int) {
 		args = append(args, "--to", names[who])
 		missing = append(missing, names[who])
 	}
-	sending := m.Begin(s.t, args...)
+	begun, sending := time.Now(), m.Begin(s.t, args...)
 	lab.Eventually(s.t, 3*time.Minute, fmt.Sprintf("%s offers to %v", m.Name, missing), func() bool {
 		for _, x := range m.transfers(s.t, filepath.Base(source)) {
 			for _, p := range x.Peers {
@@ -188,6 +191,9 @@ func (s *swarm) offer(sharer int, source string, to []int) {
 		}
 		return len(missing) == 0 || sending.Ended()
 	})
+	if took := time.Since(begun); took > slowOffer {
+		s.t.Logf("%s offers to %v only after %v", m.Name, to, took.Round(100*time.Millisecond))
+	}
 	sending.Signal(os.Interrupt) // the offer stays
 	r := sending.Wait(s.t, time.Minute)
 	if len(missing) > 0 {
