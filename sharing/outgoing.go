@@ -181,6 +181,9 @@ func (o *outgoing) spec() swarm.Spec {
 // done.
 func (o *outgoing) run(ctx context.Context) {
 	var work sync.WaitGroup
+	if err := os.MkdirAll(o.d.records.dir(o.id), 0o700); err != nil { // before there are hashes to keep, which may be known at once
+		o.d.log.Warn("a share has no folder", "share", o.id.Short(), "err", err)
+	}
 	work.Go(func() {
 		if err := o.keep(); err != nil {
 			o.d.log.Warn("a share could not be saved: it will not go on after a restart", "share", o.id.Short(), "err", err)
@@ -333,9 +336,6 @@ func (o *outgoing) keep() error {
 	dir := o.d.records.dir(o.id)
 	if _, err := os.Stat(filepath.Join(dir, "source")); err == nil {
 		return nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
 	}
 	return writeFileFrom(filepath.Join(dir, "source"), func(w io.Writer) error { return o.source.Save(w) })
 }
