@@ -208,9 +208,13 @@ func (w *Window) accepting(id sharing.ShareID, do func(context.Context, Source) 
 	w.render()
 }
 
-// acceptUsual accepts an offer as it was before anybody looked into it: all of it,
-// or all but the programs of somebody not verified.
+// acceptUsual accepts what was ticked of an offer, or, if nobody has ticked anything, all of
+// it, or all but the programs of somebody not verified.
 func (w *Window) acceptUsual(id sharing.ShareID) {
+	if picks, picked := w.local.Picks[id]; picked {
+		w.accept(id, picks.Want())
+		return
+	}
 	i := slices.IndexFunc(w.snapshot.Offers, func(o sharing.Offer) bool { return o.Share == id })
 	if i < 0 || !view.Spared(w.snapshot.Offers[i]) {
 		w.accept(id, nil)
@@ -222,7 +226,7 @@ func (w *Window) acceptUsual(id sharing.ShareID) {
 		if err != nil {
 			return err
 		}
-		o.Want = view.NewTree(m, true).Want()
+		o.Want = view.NewTree(m, nil, true).Want()
 		_, err = s.Accept(ctx, id.String(), o)
 		return err
 	})
@@ -262,6 +266,10 @@ func (w *Window) lookInto(share sharing.ShareID) {
 		return
 	}
 	ref, spare := share.String(), view.Spared(w.snapshot.Offers[at])
+	var before *view.Picks
+	if picks, picked := w.local.Picks[share]; picked {
+		before = &picks
+	}
 	w.do(func(l *view.Local) {
 		l.Look, l.Tree = ref, nil
 		l.Go(view.Inside)
@@ -271,7 +279,7 @@ func (w *Window) lookInto(share sharing.ShareID) {
 		if err != nil {
 			return err
 		}
-		t := view.NewTree(m, spare)
+		t := view.NewTree(m, before, spare)
 		w.later(func() {
 			if w.local.Look == ref {
 				w.local.Tree = t

@@ -1,7 +1,12 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 
 	"potluck/ui/view"
 )
@@ -41,5 +46,66 @@ func TestListsAreLetGoOf(t *testing.T) {
 	s.draw()
 	if s.shown.Page != view.Nearby || s.local.Tree != nil || page.of != nil {
 		t.Error("the list is kept though the offer is gone")
+	}
+}
+
+// What was ticked of an offer is still ticked when somebody comes back to it, and counts for
+// the yes on its card too, which says how much it is.
+func TestPicksStay(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	s.engine.contents = album()
+	share := s.engine.snapshot.Offers[0].Share
+	s.lookInto(share)
+	s.draw()
+	all, _, _ := s.local.Tree.Wanted()
+	s.local.Tree.Toggle(s.local.Tree.Len() - 1)
+	files, _, _ := s.local.Tree.Wanted()
+	want := s.local.Tree.Want()
+	if files == all || want == nil {
+		t.Fatalf("%d of %d are ticked", files, all)
+	}
+	s.local.Leave(s.clock, s.words)
+	s.draw()
+	if got := s.shown.Now.Requests[0].Accept; got != s.words.N("Accept {{.N}} files", files) {
+		t.Errorf("the card says %q", got)
+	}
+	s.lookInto(share)
+	s.draw()
+	if again, _, _ := s.local.Tree.Wanted(); again != files || !slices.Equal(s.local.Tree.Want(), want) {
+		t.Errorf("%d are ticked again, of %d", again, files)
+	}
+	s.local.Leave(s.clock, s.words)
+	s.draw()
+	s.engine.took(s.Window)
+	s.acceptUsual(share)
+	if told := s.engine.took(s.Window); !strings.Contains(told, fmt.Sprintf("of %d", len(want))) {
+		t.Errorf("the engine is told %q", told)
+	}
+	s.engine.snapshot.Offers = nil
+	s.draw()
+	if len(s.local.Picks) != 0 {
+		t.Error("what was ticked is remembered though the offer is gone")
+	}
+}
+
+// Esc in a search empties that first.
+func TestEscEmptiesTheSearch(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	s.engine.contents = album()
+	s.lookInto(s.engine.snapshot.Offers[0].Share)
+	s.draw()
+	find := s.screen.pages[view.Inside].(*insidePage).find
+	s.window.Canvas().Focus(find)
+	find.SetText("a")
+	s.draw()
+	for _, c := range []struct {
+		text string
+		page view.Page
+	}{{"", view.Inside}, {"", view.Nearby}} {
+		find.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		s.draw()
+		if find.Text != c.text || s.shown.Page != c.page {
+			t.Errorf("%q is searched for, on page %d, not %d", find.Text, s.shown.Page, c.page)
+		}
 	}
 }

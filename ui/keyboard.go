@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"potluck/sharing"
+	"potluck/ui/field"
 	"potluck/ui/focus"
 	"potluck/ui/request"
 	"potluck/ui/view"
@@ -29,6 +30,9 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 			}
 		}
 	}
+	if w.clearSearch() {
+		return
+	}
 	if w.shown.Page == view.Verify {
 		w.screen.pages[view.Verify].(*verifyPage).leave()
 		return
@@ -37,6 +41,18 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 		w.window.Canvas().Unfocus()
 	}
 	w.render()
+}
+
+// clearSearch empties the search that is being typed into, and reports whether there was
+// something to empty.
+func (w *Window) clearSearch() bool {
+	for _, find := range []*field.Entry{w.screen.pages[view.Inside].(*insidePage).find, w.screen.pages[view.Transfers].(*transfersPage).find} {
+		if find.Text != "" && w.window.Canvas().Focused() == fyne.Focusable(find) {
+			find.SetText("")
+			return true
+		}
+	}
+	return false
 }
 
 // focusedRequest returns the request that has the keyboard, if one has.

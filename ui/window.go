@@ -295,7 +295,7 @@ func (w *Window) render() {
 	v := view.Of(w.snapshot, w.local, w.choices, &w.memory, now, w.words)
 	w.local.Page = v.Page
 	if w.local.Tree != nil && !w.local.Looking() { // that of a million files is large
-		w.local.Tree = nil
+		w.local.LookAway(w.snapshot)
 		w.screen.pages[view.Inside].(*insidePage).forget()
 	}
 	w.local.Asking = w.local.Asking && v.Verify.Asking

@@ -42,6 +42,7 @@ func (l *Local) Mended(about string) {
 // first, and goes with that once it can have been read; one with a button for an offer
 // or a transfer goes with that.
 func (l *Local) Attend(s sharing.Snapshot, seen bool, now time.Time) {
+	l.forgetPicks(s)
 	n := &l.Notice
 	if n.Text != "" && n.seen.IsZero() {
 		if n.life == 0 && !n.Until.IsZero() {

@@ -100,6 +100,7 @@ type Local struct {
 	Look      string // offer that is looked into
 	Tree      *Tree  // of that offer; nil until it is here
 	Shown     string // transfer whose details are shown
+	Picks     map[sharing.ShareID]Picks
 	Search    string // in the history
 	Sought    string // what is searched for inside an offer, once what was found is shown
 	Picking   *Picking

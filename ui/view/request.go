@@ -146,7 +146,12 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		SaveTo: w.L("Save to"), Change: w.L("Change…"), Accept: w.L("Accept"), Decline: w.L("Decline"), Later: w.L("Later"),
 		More: w.L("More"), CanAccept: true,
 	}
-	if Spared(o) {
+	picks, picked := l.Picks[o.Share]
+	need := o.Bytes
+	switch {
+	case picked:
+		r.Accept, r.CanAccept, need = w.N("Accept {{.N}} files", picks.files), picks.files > 0 || picks.of == 0, picks.bytes
+	case Spared(o):
 		r.Accept = w.N("Accept {{.N}} files", o.Files-o.Programs)
 	}
 	r.TrustText = trustText(r.Trust, w)
@@ -177,18 +182,18 @@ func request(o sharing.Offer, l Local, w Words) Request {
 		notes = append(notes, Note{Tone: Warn, Text: w.L("Not verified: nobody has checked that this is really their device."), Button: w.L("Verify together…")})
 	}
 	switch {
-	case Spared(o):
+	case Spared(o) && !picked || picked && picks.programs > 0 && picks.risky == 0:
 		notes = append(notes, Note{Topic: Programs, Tone: Warn, Text: w.N("{{.N}} programs are left out; look inside to take them.", o.Programs)})
-	case o.Programs > 0:
+	case picked && picks.risky > 0 || !picked && o.Programs > 0:
 		notes = append(notes, Note{Topic: Programs, Tone: Bad, Text: w.L("Programs can harm this computer. Accept only if you asked for it.")})
 	}
 	switch {
-	case free == 0 && o.Bytes > 0:
+	case free == 0 && need > 0:
 		r.CanAccept, r.FreeBad = false, true
-		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, and the disk is full. Choose another folder.", "Need", size(o.Bytes, w))})
-	case free >= 0 && free < o.Bytes:
+		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, and the disk is full. Choose another folder.", "Need", size(need, w))})
+	case free >= 0 && free < need:
 		r.CanAccept, r.FreeBad = false, true
-		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(o.Bytes, w), "Free", size(free, w))})
+		notes = append(notes, Note{Topic: Space, Tone: Warn, Text: w.L("Needs {{.Need}}, only {{.Free}} free here. Choose another folder.", "Need", size(need, w), "Free", size(free, w))})
 	case !o.Connected:
 		notes = append(notes, Note{Topic: Way, Tone: Plain, Text: w.L("Waiting for {{.Name}} to come back", "Name", inText(o.FromName, w))})
 	case o.Renamed > 0:

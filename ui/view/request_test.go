@@ -219,7 +219,7 @@ func TestProgramsThatAreLeftOut(t *testing.T) {
 		t.Errorf("%q: %q", r.Accept, texts(r))
 	}
 
-	l := view.Local{Page: view.Inside, Look: o.Share.String(), Tree: view.NewTree(album(t), true)}
+	l := view.Local{Page: view.Inside, Look: o.Share.String(), Tree: view.NewTree(album(t), nil, true)}
 	looked := func() view.Request { return of(t, s, l).Inside.Request }
 	if want := []string{stranger, "1 program is left out; tick it to take it.", renamed}; !slices.Equal(texts(looked()), want) {
 		t.Errorf("inside: %q", texts(looked()))

@@ -51,7 +51,7 @@ func TestSearchIgnoresAccents(t *testing.T) {
 		if strings.Contains(c.typed, " ") {
 			continue // what is looked into is searched for a text, and not word by word
 		}
-		tree := view.NewTree(build(t, manifest.Entry{Path: c.name, Size: 1}), false)
+		tree := view.NewTree(build(t, manifest.Entry{Path: c.name, Size: 1}), nil, false)
 		if got := len(tree.Matches(c.typed)) == 1; got != c.finds {
 			t.Errorf("%q finds %q inside: %v", c.typed, c.name, got)
 		}

@@ -35,6 +35,7 @@ type Tree struct {
 	rows        []int32
 	found       bool // rows are what was searched for
 	only        bool // rows are the programs
+	touched     bool // something was ticked, or its tick taken away, by hand
 	programs    []int32
 	within      map[int32]int // programs in a folder and below
 
@@ -61,10 +62,10 @@ type TreeRow struct {
 	Label   string
 }
 
-// NewTree makes the tree of an offer. All is ticked but, if they are to be spared
-// (see [Spared]), programs. It takes a second for a million entries: call it where
+// NewTree makes the tree of an offer. What was ticked before is ticked again; if that is
+// nothing, all is but, if they are to be spared (see [Spared]), programs. It takes a second for a million entries: call it where
 // nobody waits.
-func NewTree(m *manifest.Manifest, spare bool) *Tree {
+func NewTree(m *manifest.Manifest, before *Picks, spare bool) *Tree {
 	n := m.Len()
 	t := &Tree{
 		m: m, first: make([]int32, n), next: make([]int32, n), files: make([]int32, n), bytes: make([]int64, n), top: -1,
@@ -73,6 +74,9 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 	for i := range n {
 		t.first[i], t.next[i] = -1, -1
 	}
+	if t.touched = before != nil; t.touched {
+		spare = false
+	}
 	for i := n - 1; i >= 0; i-- { // backwards, so that lists are in order and children come before parents
 		parent := m.Parent(i)
 		if parent >= 0 {
@@ -80,7 +84,7 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 		} else {
 			t.next[i], t.top = t.top, int32(i)
 		}
-		t.want[i] = true
+		t.want[i] = before == nil || before.want == nil || before.want[i]
 		if !m.Dir(i) {
 			t.files[i], t.bytes[i] = 1, m.Size(i)
 			if t.program(int32(i)) {
@@ -88,7 +92,7 @@ func NewTree(m *manifest.Manifest, spare bool) *Tree {
 				for p := parent; p >= 0; p = m.Parent(p) {
 					t.within[int32(p)]++
 				}
-				if t.want[i] = !spare; !spare {
+				if t.want[i] = t.want[i] && !spare; t.want[i] {
 					t.allRisked++
 				}
 			}
@@ -173,6 +177,7 @@ func (t *Tree) SetOpen(i int, open bool) {
 func (t *Tree) Toggle(i int) {
 	e := t.rows[i]
 	on := t.mark(e) != On
+	t.touched = true
 	files, size := t.wanted[e], t.wantedBytes[e]
 	t.set(e, on)
 	files, size = t.wanted[e]-files, t.wantedBytes[e]-size

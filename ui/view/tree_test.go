@@ -46,7 +46,7 @@ func draw(t *testing.T, tree *view.Tree) string {
 
 func TestTree(t *testing.T) {
 	m := album(t)
-	tree := view.NewTree(m, false)
+	tree := view.NewTree(m, nil, false)
 	if got := draw(t, tree); got != "[x] album\n  [x] day\n  [x] day!\n  [x] run" {
 		t.Errorf("begins as\n%s", got)
 	}
@@ -105,18 +105,18 @@ func TestProgramsOfStrangers(t *testing.T) {
 			t.Errorf("%+v: %v", c.offer, got)
 		}
 	}
-	if got := draw(t, view.NewTree(album(t), true)); got != "[-] album\n  [x] day\n  [x] day!\n  [ ] run" {
+	if got := draw(t, view.NewTree(album(t), nil, true)); got != "[-] album\n  [x] day\n  [x] day!\n  [ ] run" {
 		t.Errorf("begins as\n%s", got)
 	}
 	alone := build(t, manifest.Entry{Path: "run.exe", Size: 1})
-	if got := draw(t, view.NewTree(alone, false)); got != "[x] run" {
+	if got := draw(t, view.NewTree(alone, nil, false)); got != "[x] run" {
 		t.Errorf("alone it begins as %s", got)
 	}
 }
 
 // A folder with nothing in it is ticked like a file.
 func TestEmptyFolder(t *testing.T) {
-	tree := view.NewTree(build(t, manifest.Entry{Path: "a", Dir: true}, manifest.Entry{Path: "b", Size: 1}), false)
+	tree := view.NewTree(build(t, manifest.Entry{Path: "a", Dir: true}, manifest.Entry{Path: "b", Size: 1}), nil, false)
 	tree.Toggle(0)
 	if got := draw(t, tree); got != "[ ] a\n[x] b" {
 		t.Errorf("is\n%s", got)
@@ -140,10 +140,10 @@ func BenchmarkMillion(b *testing.B) {
 	m := build(b, append(entries, manifest.Entry{Path: "top", Dir: true})...)
 	b.Run("make", func(b *testing.B) {
 		for b.Loop() {
-			view.NewTree(m, false)
+			view.NewTree(m, nil, false)
 		}
 	})
-	tree := view.NewTree(m, false)
+	tree := view.NewTree(m, nil, false)
 	b.Run("tick", func(b *testing.B) {
 		for b.Loop() {
 			tree.Toggle(0)
@@ -164,7 +164,7 @@ func BenchmarkMillion(b *testing.B) {
 
 // What was searched for says where it lies, a program too.
 func TestFoundSaysWhere(t *testing.T) {
-	tree := view.NewTree(album(t), true)
+	tree := view.NewTree(album(t), nil, true)
 	tree.ShowMatches(tree.Matches("r"))
 	where := map[string]string{}
 	for i := range tree.Len() {
