@@ -200,6 +200,13 @@ func NewSlider(least, most float64) *Slider {
 	return s
 }
 
+// DragEnd implements fyne.Draggable. What was dragged has the keyboard from then on, as
+// what was clicked has, and so is brought into sight when all around it changes its size.
+func (s *Slider) DragEnd() {
+	focus.Request(s)
+	s.Slider.DragEnd()
+}
+
 // FocusGained implements fyne.Focusable.
 func (s *Slider) FocusGained() { s.Slider.FocusGained(); gained(s, s.ring) }
 

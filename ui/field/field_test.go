@@ -176,3 +176,17 @@ func TestWheelOverAnEntry(t *testing.T) {
 		}
 	}
 }
+
+// A slider that was dragged has the keyboard, like one that was clicked.
+func TestDraggedSliderHasTheKeyboard(t *testing.T) {
+	uitest.App(t)
+	s := field.NewSlider(80, 200)
+	ended := 0.0
+	s.OnChangeEnded = func(v float64) { ended = v }
+	w := uitest.Window(t, s, 300, 60)
+	s.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(150, 10)}})
+	s.DragEnd()
+	if w.Canvas().Focused() != fyne.Focusable(s) || ended <= 80 {
+		t.Errorf("the keyboard is on %T, and it ended at %v", w.Canvas().Focused(), ended)
+	}
+}
