@@ -178,6 +178,19 @@ func (d *Device) measured(r *room, free int64) {
 	}
 }
 
+// Free returns the bytes free where a folder is, or would be made; -1 if that cannot be
+// told, or the disk has not answered when ctx is done.
+func (d *Device) Free(ctx context.Context, folder string) int64 {
+	free := make(chan int64, 1)
+	go func() { free <- freeSpace(folder) }() // which no context ends
+	select {
+	case n := <-free:
+		return n
+	case <-ctx.Done():
+		return -1
+	}
+}
+
 // freeSpace returns the bytes free where a folder is, or would be made; -1 if
 // that cannot be told.
 func freeSpace(folder string) int64 {

@@ -32,6 +32,7 @@ type engine struct {
 	contents *manifest.Manifest
 	amount   sharing.Amount
 	reached  identity.ID
+	free     map[string]int64
 	err      error
 
 	mu   sync.Mutex
@@ -277,6 +278,13 @@ type scene struct {
 	desk   *desk
 	prefs  *prefs
 	clock  time.Time
+}
+
+func (e *engine) Free(_ context.Context, folder string) int64 {
+	if free, known := e.free[folder]; known {
+		return free
+	}
+	return -1
 }
 
 // A fonts draws what has none of these characters.

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"potluck/sharing"
 	"potluck/ui/view"
 )
 
@@ -107,5 +108,37 @@ func TestEscEmptiesTheSearch(t *testing.T) {
 		if find.Text != c.text || s.shown.Page != c.page {
 			t.Errorf("%q is searched for, on page %d, not %d", find.Text, s.shown.Page, c.page)
 		}
+	}
+}
+
+// The folder that somebody chose for an offer has its room told too, and no yes where there
+// is none; it is looked again by and by.
+func TestRoomInAChosenFolder(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	s.engine.contents = album()
+	o := s.engine.snapshot.Offers[0]
+	s.engine.free = map[string]int64{"/media/stick": 1000}
+	s.local.Into = map[sharing.ShareID]string{o.Share: "/media/stick"}
+	look := func() view.Request {
+		for range 3 {
+			s.draw()
+		}
+		return s.shown.Now.Requests[0]
+	}
+	if r := look(); r.CanAccept || !r.FreeBad || !strings.Contains(r.Free, "1.0 kB") {
+		t.Errorf("with little room: %q, and yes is %v", r.Free, r.CanAccept)
+	}
+	s.engine.free["/media/stick"] = o.Bytes + 5
+	if r := look(); r.CanAccept {
+		t.Error("it was looked again at once")
+	}
+	s.pass(view.RoomAge)
+	if r := look(); !r.CanAccept || r.FreeBad || r.Free == "" {
+		t.Errorf("with room: %q, and yes is %v", r.Free, r.CanAccept)
+	}
+	s.engine.snapshot.Offers = nil
+	s.draw()
+	if len(s.measures)+len(s.local.Room) > 0 {
+		t.Error("it is measured for nobody")
 	}
 }

@@ -21,6 +21,7 @@ type Source interface {
 	CloseMessage(ctx context.Context, id string) error
 
 	Contents(ctx context.Context, ref string) (*manifest.Manifest, error)
+	Free(ctx context.Context, folder string) int64
 	Accept(ctx context.Context, ref string, o sharing.AcceptOptions) (sharing.ShareID, error)
 	Decline(ctx context.Context, ref string) (sharing.ShareID, error)
 

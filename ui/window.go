@@ -66,6 +66,7 @@ type Window struct {
 	languages []view.Option // that can be drawn
 	drawn     names
 	drafts    map[identity.ID]string // texts that were begun and not sent
+	measures  map[string]measure     // by folder
 	search    int                    // counts searches, so that a late one is known
 	listing   int                    // counts the folders that are listed, for the same reason
 	reaching  func()                 // gives up the address that is being connected to; nil if there was none
@@ -120,7 +121,7 @@ func New(o Options) (*Window, error) {
 	home, _ := os.UserHomeDir() // without one, paths are shown in full
 	w := &Window{
 		o: o, book: book, words: book.In(words.System()...),
-		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){}, drafts: map[identity.ID]string{}, over: make(chan struct{}),
+		given: make(chan given, 1), poked: make(chan struct{}, 1), ctx: context.Background(), packing: map[int]func(){}, drafts: map[identity.ID]string{}, measures: map[string]measure{}, over: make(chan struct{}),
 		local:   view.Local{Starting: true, Began: o.Now(), Wide: true, Home: home},
 		choices: view.Choices{Theme: "system", TextSize: 100}, // most people's: then nothing is made anew when theirs are known
 	}
@@ -287,6 +288,7 @@ func (w *Window) render() {
 	now := w.o.Now()
 	w.finish(now)
 	w.weigh()
+	w.lookForRoom()
 	w.stopReaching()
 	w.local.Attend(w.snapshot, w.looked(now), now)
 	if w.screen != nil {

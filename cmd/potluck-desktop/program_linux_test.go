@@ -153,6 +153,8 @@ var _ ui.Source = source{}
 
 func (source) Parts(string) ([]uint8, error) { return nil, nil }
 
+func (source) Free(context.Context, string) int64 { return -1 }
+
 func (source) Link() (sharing.DeviceLink, error) { return sharing.DeviceLink{}, nil }
 
 func (source) Measure(context.Context, []string) (sharing.Amount, error) {

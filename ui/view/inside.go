@@ -69,8 +69,8 @@ func inside(s sharing.Snapshot, l Local, w Words) InsidePage {
 	p.Count = w.N("{{.Files}} of {{.N}} files", of, "Files", Count(files, w.Format())) + dot + size(bytes, w)
 	p.Accept = w.N("Accept {{.N}} files", files)
 	free := o.Free
-	if l.Into[o.Share] != "" {
-		free = -1
+	if chosen := l.Into[o.Share]; chosen != "" {
+		free = l.Room.in(chosen)
 	}
 	fits := free < 0 || free >= bytes
 	p.Can = (files > 0 || of == 0) && fits

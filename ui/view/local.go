@@ -97,6 +97,7 @@ type Local struct {
 	Preparing []Parcel          // is gone through, before it can be offered
 	Checked   *sharing.Verified // what the last check of something received found
 	Into      map[sharing.ShareID]string
+	Room      Room   // in these folders
 	Look      string // offer that is looked into
 	Tree      *Tree  // of that offer; nil until it is here
 	Shown     string // transfer whose details are shown
@@ -316,6 +317,23 @@ func (l *Local) Accept(id sharing.ShareID) bool {
 // Accepted notes that the engine has taken that in, or refused it.
 func (l *Local) Accepted(id sharing.ShareID) {
 	l.Accepting = slices.DeleteFunc(slices.Clone(l.Accepting), func(other sharing.ShareID) bool { return other == id })
+}
+
+// Room is what is known of how many bytes are free in folders; below 0 where that cannot be
+// told.
+type Room map[string]int64
+
+// RoomAge is how old what is known of the room in a folder may be, while an offer waits that
+// is to go there.
+const RoomAge = 3 * time.Second
+
+// in returns what is free in a folder; below 0 while that is not known. Then it is checked
+// before yes.
+func (r Room) in(folder string) int64 {
+	if free, known := r[folder]; known {
+		return free
+	}
+	return -1
 }
 
 // PutOff keeps an offer for later.

@@ -86,6 +86,9 @@ func happening(s sharing.Snapshot, l Local, m *Memory, now time.Time, v *View, w
 	asked := map[identity.ID]int{} // index in Requests, beginning with 1
 	more := map[identity.ID]int{}
 	for _, o := range s.Offers {
+		if l.Into[o.Share] != "" {
+			v.again(now.Add(RoomAge))
+		}
 		switch {
 		case slices.Contains(l.Later, o.Share):
 			n.Folded = append(n.Folded, Folded{
@@ -157,7 +160,7 @@ func request(o sharing.Offer, l Local, w Words) Request {
 	r.TrustText = trustText(r.Trust, w)
 	into, free := o.Into, o.Free
 	if chosen := l.Into[o.Share]; chosen != "" {
-		into, free = chosen, -1 // what is free there is checked before yes
+		into, free = chosen, l.Room.in(chosen)
 	}
 	r.Into = Folder(into, l.Home)
 	switch {
