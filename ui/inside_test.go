@@ -125,7 +125,7 @@ func TestRoomInAChosenFolder(t *testing.T) {
 		}
 		return s.shown.Now.Requests[0]
 	}
-	if r := look(); r.CanAccept || !r.FreeBad || !strings.Contains(r.Free, "1.0 kB") {
+	if r := look(); r.CanAccept || !r.FreeBad || !strings.Contains(r.Free, "1.0\u00a0kB") {
 		t.Errorf("with little room: %q, and yes is %v", r.Free, r.CanAccept)
 	}
 	s.engine.free["/media/stick"] = o.Bytes + 5
