@@ -65,7 +65,7 @@ func (w *Window) clearHistory() {
 	w.do(func(l *view.Local) {
 		l.Go(view.Transfers)
 		if view.Clearable(w.snapshot) {
-			l.Question = view.AskClear(w.words)
+			l.Question = l.AskClear(w.words)
 		}
 	})
 }

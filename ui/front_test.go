@@ -169,3 +169,15 @@ func TestMessagesMakeRoomForCards(t *testing.T) {
 		t.Error("a new message is not seen")
 	}
 }
+
+// Clearing means all of the history, and says so when a search leaves some of it out.
+func TestClearSaysThatItIsAll(t *testing.T) {
+	s := stage(t, busy(), english(), usual)
+	for search, want := range map[string]string{"": "Clear the history? The files stay.", "x": "Clear all of the history, and not only what was found? The files stay."} {
+		s.local.Search = search
+		entry(t, s, "Files", "Clear the history…")
+		if got := s.shown.Question.Text; got != want {
+			t.Errorf("searching for %q it asks %q", search, got)
+		}
+	}
+}

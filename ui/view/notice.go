@@ -222,9 +222,13 @@ func AskUnpair(who, ref string, w Words) Question {
 	}.asked(w)
 }
 
-// AskClear asks before the history is cleared.
-func AskClear(w Words) Question {
-	return Question{Text: w.L("Clear the history? The files stay."), Verb: w.L("Clear"), Do: ClearHistory}.asked(w)
+// AskClear asks before the history is cleared: all of it, also what a search leaves out.
+func (l *Local) AskClear(w Words) Question {
+	text := w.L("Clear the history? The files stay.")
+	if len(wordsOf(l.Search)) > 0 {
+		text = w.L("Clear all of the history, and not only what was found? The files stay.")
+	}
+	return Question{Text: text, Verb: w.L("Clear"), Do: ClearHistory}.asked(w)
 }
 
 // AskReset asks before all settings are put back.
