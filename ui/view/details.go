@@ -84,6 +84,9 @@ func details(s sharing.Snapshot, l Local, m *Memory, now time.Time, w Words) Det
 		}
 		p.Facts = append(p.Facts, Fact{What: what, Value: Folder(path, l.Home), Path: true})
 	}
+	if t.Direction == sharing.Receiving && len(t.Paths) == 0 && t.Into != "" {
+		p.Facts = append(p.Facts, Fact{What: w.L("Where"), Value: Folder(t.Into, l.Home), Path: true})
+	}
 	if n := len(t.Peers); n > 1 {
 		p.Facts = append(p.Facts, Fact{What: w.L("Have all of it"), Value: w.L("{{.N}} of {{.M}}", "N", delivered(t), "M", n)})
 	}

@@ -180,3 +180,15 @@ func TestLimitIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// Where it will be is told while it is on its way, too.
+func TestWhereItWillBe(t *testing.T) {
+	tr := sharing.Transfer{Share: sharing.ShareID{1}, Direction: sharing.Receiving, State: sharing.Running, Into: "/media/stick", Peers: []sharing.Peer{{ID: anna, State: sharing.Running, Total: 10}}}
+	l := view.Local{Page: view.Details, Shown: string(tr.Direction) + tr.Share.String()}
+	for _, f := range of(t, sharing.Snapshot{Transfers: []sharing.Transfer{tr}}, l).Details.Facts {
+		if f.What == "Where" && bare(f.Value) == "/media/stick" && f.Path {
+			return
+		}
+	}
+	t.Error("it is not said")
+}
