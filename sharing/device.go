@@ -64,6 +64,8 @@ type Device struct {
 	kept     map[[20]byte]*kept // by info-hash
 	checkups map[ShareID]*checkup
 
+	dialPieces func(context.Context, identity.ID) (net.Conn, error) // set once; tests have firewalls
+
 	idleAfter time.Duration // of a share; set before Run
 	awayFor   time.Duration // that a repair waits for somebody; likewise
 	stillFor  time.Duration // that it waits for one who is here; likewise
@@ -129,9 +131,10 @@ func New(o Options) (*Device, error) {
 	}); err != nil {
 		return nil, err
 	}
+	d.dialPieces = d.hub.DialPieces
 	if d.swarm, err = swarm.New(swarm.Options{
 		Self:  o.Identity.ID(),
-		Dial:  d.hub.DialPieces,
+		Dial:  func(ctx context.Context, peer identity.ID) (net.Conn, error) { return d.dialPieces(ctx, peer) },
 		May:   d.mayHave,
 		Wake:  d.wake,
 		IsBad: func(err error) bool { return errors.Is(err, store.ErrBadPiece) },

@@ -113,22 +113,62 @@ func (d *Device) putSwarm(w http.ResponseWriter, r *http.Request, peer session.P
 	writeDoc(w, reply)
 }
 
+// A dialDoc asks a device to dial for pieces: POST /v1/dial.
+type dialDoc struct {
+	Shares []ShareID `json:"shares,omitempty"` // that pieces are wanted of, also from who is through with them
+}
+
+// maxDialShares is how many shares are named at once.
+const maxDialShares = 64
+
 // postDial hears that a device wants to be dialled for pieces: it cannot reach us,
-// perhaps for a firewall that lets nobody in here.
+// perhaps for a firewall that lets nobody in here. What is over here was let rest, and is
+// made ready for it.
 func (d *Device) postDial(w http.ResponseWriter, r *http.Request) {
 	peer, ok := session.PeerOf(r.Context())
 	if !ok {
 		http.Error(w, "who are you?", http.StatusForbidden)
 		return
 	}
+	var doc dialDoc
+	if !readDoc(w, r, &doc, maxSwarmDoc) {
+		return
+	}
+	if len(doc.Shares) > maxDialShares {
+		http.Error(w, "too many shares", http.StatusBadRequest)
+		return
+	}
 	d.swarm.Redial(peer.ID)
+	for _, share := range doc.Shares {
+		d.mu.Lock()
+		k := d.keptLocked(share)
+		if !d.mayHoldLocked(peer.ID, share) {
+			k = nil
+		}
+		d.mu.Unlock()
+		if k != nil {
+			d.tasks.run(func(ctx context.Context) {
+				if torrent, err := k.load(ctx); err == nil {
+					torrent.Invite(peer.ID)
+				}
+			})
+		}
+	}
 	writeDoc(w, struct{}{})
 }
 
 // askToDial asks a device that could not be dialled for pieces to dial itself.
 func (d *Device) askToDial(peer identity.ID) {
+	d.mu.Lock()
+	var doc dialDoc
+	for id, in := range d.incoming {
+		if (in.goesOnLocked() || d.checkups[id] != nil) && in.circle.hasLocked(peer) && len(doc.Shares) < maxDialShares {
+			doc.Shares = append(doc.Shares, id)
+		}
+	}
+	d.mu.Unlock()
 	d.tasks.run(func(ctx context.Context) {
-		if _, _, err := d.call(ctx, peer, http.MethodPost, "/v1/dial", struct{}{}); err != nil {
+		if _, _, err := d.call(ctx, peer, http.MethodPost, "/v1/dial", doc); err != nil {
 			d.log.Debug("a device could not be asked to dial", "device", peer.Short(), "err", err)
 		}
 	})

@@ -134,6 +134,26 @@ func (s *Swarm) Redial(peer identity.ID) {
 	s.wake()
 }
 
+// Invite makes a device be dialled now that has said that it cannot dial, and a holder if
+// there is room for one more. More than once a second changes nothing.
+func (t *Torrent) Invite(peer identity.ID) {
+	now := time.Now()
+	t.mu.Lock()
+	h := t.holders[peer]
+	if h == nil && len(t.holders) < MaxPeers {
+		h = &holder{wait: redialMin}
+		if t.holders == nil {
+			t.holders = make(map[identity.ID]*holder)
+		}
+		t.holders[peer] = h
+	}
+	if h != nil && now.Sub(h.asked) >= askedEvery {
+		h.next, h.asked = now, now
+	}
+	t.mu.Unlock()
+	t.swarm.wake()
+}
+
 // lost is called when a connection with peer has ended. One that was of use
 // is made again soon, others later and later.
 func (t *Torrent) lost(peer identity.ID, useful bool) {
