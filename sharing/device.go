@@ -107,7 +107,7 @@ func New(o Options) (*Device, error) {
 
 		stallAfter: stallAfter,
 	}
-	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log}
+	d.records = records{folder: filepath.Join(o.State, "shares"), log: o.Log, locks: new([16]sync.Mutex)}
 	if err := os.MkdirAll(d.records.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("the state folder cannot be made: %w", err)
 	}

@@ -146,6 +146,13 @@ func (d *Device) drop(o *outgoing, in *incoming) {
 	d.records.remove(in.id)
 }
 
+// knowsShare reports whether there is a share of that name, which may be over.
+func (d *Device) knowsShare(id ShareID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.outgoing[id] != nil || d.incoming[id] != nil
+}
+
 // trim drops the oldest transfers that are over, if there are more than are
 // remembered.
 func (d *Device) trim() {

@@ -486,6 +486,10 @@ func (in *incoming) save() { _ = in.saveNow() }
 func (in *incoming) saveNow() error {
 	in.saving.Lock()
 	defer in.saving.Unlock()
+	defer in.d.records.lock(in.id)()
+	if !in.d.knowsShare(in.id) {
+		return nil // it was forgotten
+	}
 	rec, keep := in.record()
 	if !keep {
 		return nil

@@ -344,6 +344,10 @@ func (o *outgoing) keep() error {
 func (o *outgoing) save() {
 	o.saving.Lock()
 	defer o.saving.Unlock()
+	defer o.d.records.lock(o.id)()
+	if !o.d.knowsShare(o.id) {
+		return // it was forgotten
+	}
 	o.d.mu.Lock()
 	rec := o.recordLocked()
 	o.d.mu.Unlock()

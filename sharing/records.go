@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"potluck/sharing/identity"
@@ -77,6 +78,14 @@ type takerRecord struct {
 type records struct {
 	folder string
 	log    *slog.Logger
+	locks  *[16]sync.Mutex // of shares: what is forgotten must not be written down once more
+}
+
+// lock keeps others from writing down a share, or forgetting it, until unlock.
+func (r records) lock(share ShareID) (unlock func()) {
+	m := &r.locks[int(share[0])%len(r.locks)]
+	m.Lock()
+	return m.Unlock
 }
 
 func (r records) dir(share ShareID) string { return filepath.Join(r.folder, share.String()) }
@@ -98,9 +107,19 @@ func (r records) save(rec record) error {
 	return writeFile(r.file(rec.Share, "record.json"), data)
 }
 
-// remove forgets a share.
+// removeTries is how often it is tried to remove a folder that somebody still writes a last
+// file in.
+const removeTries = 20
+
+// remove forgets a share, which the device must not know any more.
 func (r records) remove(share ShareID) {
-	if err := os.RemoveAll(r.dir(share)); err != nil {
+	defer r.lock(share)()
+	err := os.RemoveAll(r.dir(share))
+	for try := 1; err != nil && try < removeTries; try++ {
+		time.Sleep(10 * time.Millisecond)
+		err = os.RemoveAll(r.dir(share))
+	}
+	if err != nil {
 		r.log.Warn("what is kept of a share could not be removed", "share", share.Short(), "err", err)
 	}
 }
