@@ -52,6 +52,7 @@ type Device struct {
 	settings Settings
 	outgoing map[ShareID]*outgoing
 	incoming map[ShareID]*incoming
+	dropped  map[ShareID]bool // forgotten: nothing of them is written down any more
 	known    map[identity.ID]*knownDevice
 	links    map[identity.ID]*link
 	hints    map[identity.ID]*hint
@@ -88,6 +89,7 @@ func New(o Options) (*Device, error) {
 		heard:    make(chan struct{}, 1),
 		outgoing: make(map[ShareID]*outgoing),
 		incoming: make(map[ShareID]*incoming),
+		dropped:  make(map[ShareID]bool),
 		known:    make(map[identity.ID]*knownDevice),
 		links:    make(map[identity.ID]*link),
 		hints:    make(map[identity.ID]*hint),

@@ -124,6 +124,7 @@ func (d *Device) drop(o *outgoing, in *incoming) {
 		d.unkeep(o.id)
 		d.mu.Lock()
 		delete(d.outgoing, o.id)
+		d.dropped[o.id] = true
 		d.mu.Unlock()
 		d.records.remove(o.id)
 		return
@@ -142,15 +143,16 @@ func (d *Device) drop(o *outgoing, in *incoming) {
 	}
 	d.mu.Lock()
 	delete(d.incoming, in.id)
+	d.dropped[in.id] = true
 	d.mu.Unlock()
 	d.records.remove(in.id)
 }
 
-// knowsShare reports whether there is a share of that name, which may be over.
-func (d *Device) knowsShare(id ShareID) bool {
+// wasDropped reports whether a share was forgotten, and has not come anew since.
+func (d *Device) wasDropped(id ShareID) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.outgoing[id] != nil || d.incoming[id] != nil
+	return d.dropped[id]
 }
 
 // trim drops the oldest transfers that are over, if there are more than are

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -190,6 +189,7 @@ func (d *Device) receiveLocked(in *incoming) bool {
 		return false
 	}
 	d.incoming[in.id] = in
+	delete(d.dropped, in.id)
 	return true
 }
 
@@ -477,26 +477,4 @@ func (in *incoming) setState(s State) {
 	}
 	in.d.mu.Unlock()
 	in.d.notifier.changed()
-}
-
-// save writes the record, once there is something that must survive a restart. If
-// that fails, the log is told.
-func (in *incoming) save() { _ = in.saveNow() }
-
-func (in *incoming) saveNow() error {
-	in.saving.Lock()
-	defer in.saving.Unlock()
-	defer in.d.records.lock(in.id)()
-	if !in.d.knowsShare(in.id) {
-		return nil // it was forgotten
-	}
-	rec, keep := in.record()
-	if !keep {
-		return nil
-	}
-	if err := in.d.records.save(rec); err != nil {
-		in.d.log.Warn("the record of a share could not be saved", "share", in.id.Short(), "err", err)
-		return fmt.Errorf("the state of the transfer could not be written down: %w", err)
-	}
-	return nil
 }

@@ -345,8 +345,8 @@ func (o *outgoing) save() {
 	o.saving.Lock()
 	defer o.saving.Unlock()
 	defer o.d.records.lock(o.id)()
-	if !o.d.knowsShare(o.id) {
-		return // it was forgotten
+	if o.d.wasDropped(o.id) {
+		return
 	}
 	o.d.mu.Lock()
 	rec := o.recordLocked()

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -223,3 +224,25 @@ func unpackWant(bits []byte, n int) []bool {
 }
 
 var _ store.Hashes = (*hashlist.List)(nil)
+
+// save writes the record, once there is something that must survive a restart. If
+// that fails, the log is told.
+func (in *incoming) save() { _ = in.saveNow() }
+
+func (in *incoming) saveNow() error {
+	in.saving.Lock()
+	defer in.saving.Unlock()
+	defer in.d.records.lock(in.id)()
+	if in.d.wasDropped(in.id) {
+		return nil
+	}
+	rec, keep := in.record()
+	if !keep {
+		return nil
+	}
+	if err := in.d.records.save(rec); err != nil {
+		in.d.log.Warn("the record of a share could not be saved", "share", in.id.Short(), "err", err)
+		return fmt.Errorf("the state of the transfer could not be written down: %w", err)
+	}
+	return nil
+}
