@@ -298,7 +298,7 @@ func (o *outgoing) reconnect() {
 	torrent := o.torrent
 	var peers []identity.ID
 	for id, t := range o.takers {
-		if t.receiving() {
+		if t.mayFetch() {
 			peers = append(peers, id)
 		}
 	}

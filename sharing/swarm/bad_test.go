@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -182,7 +183,7 @@ func TestUnreadablePieceIsServedNoMore(t *testing.T) {
 	m := newMemory(c)
 	b.add(c, m, a).Want(c.every()...)
 	waitFor(t, "fetched but for one", func() bool { return m.count() == c.Pieces()-1 })
-	waitFor(t, "known to be unreadable", func() bool { return ta.isBroken(&ta.pieces[5]) })
+	waitFor(t, "known to be unreadable", func() bool { return !ta.has(&ta.pieces[5]) })
 	from.mu.Lock()
 	if n := from.reads[5]; n != 1 {
 		t.Errorf("the piece was read %d times", n)
@@ -190,6 +191,46 @@ func TestUnreadablePieceIsServedNoMore(t *testing.T) {
 	from.failRead = nil
 	from.mu.Unlock()
 	ta.Changed(5) // as after a check that found it in order
+	m.waitWhole(t)
+}
+
+// Storage whose first reading of piece 5 fails, and takes until it is found in order
+// again.
+type mendedMeanwhile struct {
+	*memory
+	once sync.Once
+	mend func()
+}
+
+func (m *mendedMeanwhile) ReadAt(piece int, b []byte, off int64) (n int, err error) {
+	if piece == 5 {
+		m.once.Do(func() {
+			m.mend()
+			err = io.ErrUnexpectedEOF
+		})
+	}
+	if err != nil {
+		return 0, err
+	}
+	return m.memory.ReadAt(piece, b, off)
+}
+
+// A reading that fails says nothing about a piece that was found in order since it
+// began.
+func TestAPieceMendedWhileItWasReadIsServed(t *testing.T) {
+	c := newContent(12, 64<<10)
+	l := newLAN(t)
+	a, b := l.join(1), l.join(2)
+	from := &mendedMeanwhile{memory: full(c)}
+	ready := make(chan *Torrent, 1)
+	from.mend = func() {
+		ta := <-ready
+		ta.Changed(5)
+		ta.Disconnect(idOf(2)) // as after every change: who was refused would wait
+	}
+	ready <- a.add(c, from, b)
+	m := newMemory(c)
+	b.add(c, m, a).Want(c.every()...)
 	m.waitWhole(t)
 }
 

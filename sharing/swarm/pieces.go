@@ -45,10 +45,17 @@ func (t *Torrent) leave(p *piece) {
 	})
 }
 
-func (t *Torrent) isBroken(p *piece) bool {
+// has reports whether p is here, and can be read as far as is known.
+func (t *Torrent) has(p *piece) bool {
+	_, broken := t.condition(p)
+	return !broken && t.storage.Complete(p.index)
+}
+
+// condition returns how often p has changed, and whether it could not be read since.
+func (t *Torrent) condition(p *piece) (changes int, broken bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return p.broken
+	return p.changes, p.broken
 }
 
 // passed is called when a piece was verified.
@@ -125,12 +132,17 @@ func (t *Torrent) park(p *piece, what string, err error) {
 	}
 }
 
-// readFailed notes that piece p cannot be served; the library asks for its
+// readFailed notes that piece p cannot be served, if it has not changed since the
+// reading began, when there had been so many changes; the library asks for its
 // completion next.
-func (t *Torrent) readFailed(p *piece, err error) {
+func (t *Torrent) readFailed(p *piece, changes int, err error) {
 	t.mu.Lock()
-	p.broken = true
+	changed := p.changes != changes
+	p.broken = p.broken || !changed
 	t.mu.Unlock()
+	if changed {
+		return
+	}
 	t.park(p, "piece not read", err)
 	t.leave(p)
 }

@@ -64,10 +64,11 @@ type piece struct {
 
 	// Guarded by Torrent.mu.
 
-	wanted bool  // by the caller
-	parked bool  // not asked for, wanted or not: the storage failed
-	broken bool  // could not be read, whatever the storage says
-	filled int64 // bytes written since it was last verified
+	wanted  bool  // by the caller
+	parked  bool  // not asked for, wanted or not: the storage failed
+	broken  bool  // could not be read, whatever the storage says
+	changes int   // how often [Torrent.Changed] was called for it
+	filled  int64 // bytes written since it was last verified
 }
 
 var _ interface {
@@ -83,7 +84,8 @@ func (p *piece) ReadAt(b []byte, off int64) (int, error) {
 		return 0, err
 	}
 	defer done()
-	if t.isBroken(p) {
+	changes, broken := t.condition(p)
+	if broken {
 		return 0, errBroken
 	}
 	n, err := t.storage.ReadAt(p.index, b, off)
@@ -93,7 +95,7 @@ func (p *piece) ReadAt(b []byte, off int64) (int, error) {
 	if err == nil {
 		err = io.ErrUnexpectedEOF
 	}
-	t.readFailed(p, err)
+	t.readFailed(p, changes, err)
 	return 0, err
 }
 
@@ -133,7 +135,7 @@ func (p *piece) SelfHash() (metainfo.Hash, error) {
 	}
 	defer done()
 	defer t.emptied(p)
-	if t.storage.Complete(p.index) && !t.isBroken(p) {
+	if t.has(p) {
 		t.blame.forget(p.index)
 		return placeholder, nil
 	}
@@ -160,6 +162,6 @@ func (p *piece) MarkNotComplete() error {
 func (p *piece) Completion() storage.Completion {
 	return storage.Completion{
 		Ok:       true,
-		Complete: p.torrent.storage.Complete(p.index) && !p.torrent.isBroken(p),
+		Complete: p.torrent.has(p),
 	}
 }

@@ -98,6 +98,7 @@ func (t *Torrent) Changed(piece int) {
 		p := &t.pieces[piece]
 		again := p.wanted && p.parked
 		p.parked, p.broken = false, false
+		p.changes++
 		t.mu.Unlock()
 
 		t.emptied(p)
