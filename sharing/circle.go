@@ -27,6 +27,7 @@ type circle struct {
 	changed func()            // called, with the lock held, when fellows or the roster have changed
 
 	roster  *roster   // the latest known; nil for none
+	past    []*roster // some that were known before it, the latest last
 	since   time.Time // when it became known
 	version int       // of what fellows are told; grows with every change
 	active  bool      // pieces are exchanged here, or will be when somebody asks
@@ -49,7 +50,7 @@ const (
 // A swarmDoc is what fellows tell each other of a share: PUT /v1/swarms/{share}.
 type swarmDoc struct {
 	Version int         `json:"version"`          // of the roster that the sender knows
-	Roster  *roster     `json:"roster,omitempty"` // if the other one may not know it
+	Roster  *rosterDoc  `json:"roster,omitempty"` // if the other one may not know it
 	Active  bool        `json:"active"`
 	Done    bool        `json:"done"`
 	Alone   bool        `json:"alone,omitempty"` // the sender has no session with the sharer
@@ -171,7 +172,8 @@ func (c *circle) adoptLocked(r *roster) {
 		return
 	}
 	now := time.Now()
-	c.roster, c.since = r, now
+	c.setRosterLocked(r)
+	c.since = now
 	for _, id := range r.Takers {
 		if id != c.d.identity.ID() && c.d.links[id] == nil {
 			c.d.hintKnownLocked(id, now)
@@ -190,13 +192,10 @@ func (c *circle) sharerHereLocked() bool {
 	return c.sharer == c.d.identity.ID() || c.d.links[c.sharer] != nil
 }
 
-// docLocked is what a fellow is told that has to hear of the roster, or not. Of
+// docLocked is what a fellow is told, with this word on the roster, or without one. Of
 // others it hears from the sharer, or from us when one of us does not reach that.
-func (c *circle) docLocked(to identity.ID, roster bool) swarmDoc {
-	doc := swarmDoc{Version: c.roster.version(), Active: c.active, Done: c.done, Alone: !c.sharerHereLocked()}
-	if roster {
-		doc.Roster = c.roster
-	}
+func (c *circle) docLocked(to identity.ID, roster *rosterDoc) swarmDoc {
+	doc := swarmDoc{Version: c.roster.version(), Roster: roster, Active: c.active, Done: c.done, Alone: !c.sharerHereLocked()}
 	if c.sharer != c.d.identity.ID() && c.sharerHereLocked() && !c.fellows[to].alone {
 		return doc
 	}
@@ -217,15 +216,17 @@ const sharerTells = 3 * time.Second
 // the fellow does not know of us.
 func (c *circle) letterLocked(to identity.ID) letter {
 	knows, known := c.fellows[to]
-	roster := knows.roster < c.roster.version() && (c.sharer == c.d.identity.ID() || known && c.rosterIsOldLocked())
-	m := c.letterWithLocked(to, roster)
-	if !roster {
-		m.more = func() (letter, bool) {
-			c.d.mu.Lock()
-			defer c.d.mu.Unlock()
-			knows, known := c.fellows[to]
-			return c.letterWithLocked(to, true), knows.roster < c.roster.version() && (!known || c.rosterIsOldLocked())
-		}
+	var news *rosterDoc
+	if knows.roster < c.roster.version() && (c.sharer == c.d.identity.ID() || known && c.rosterIsOldLocked()) {
+		news = c.newsFromLocked(knows.roster)
+	}
+	m := c.letterWithLocked(to, news)
+	m.more = func() (letter, bool) {
+		c.d.mu.Lock()
+		defer c.d.mu.Unlock()
+		knows, known := c.fellows[to]
+		again := knows.roster < c.roster.version() && (news != nil || !known || c.rosterIsOldLocked())
+		return c.letterWithLocked(to, c.roster.since(nil)), again
 	}
 	return m
 }
@@ -236,8 +237,8 @@ func (c *circle) rosterIsOldLocked() bool {
 	return !c.sharerHereLocked() || time.Since(c.since) > sharerTells
 }
 
-// letterWithLocked is what a fellow must know, with the roster or without.
-func (c *circle) letterWithLocked(to identity.ID, roster bool) letter {
+// letterWithLocked is what a fellow must know, with this word on the roster, or without.
+func (c *circle) letterWithLocked(to identity.ID, roster *rosterDoc) letter {
 	return letter{
 		share: c.share, about: aboutSwarm, version: c.version, path: "/v1/swarms/" + c.share.String(),
 		body: c.docLocked(to, roster),
@@ -270,12 +271,17 @@ func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error
 		d.mu.Unlock()
 		return errNoFellow
 	}
-	key, news := c.key, doc.Roster != nil && c.sharer != d.identity.ID() && doc.Roster.Version > c.roster.version()
+	key, known := c.key, c.roster
+	news := doc.Roster != nil && c.sharer != d.identity.ID() && doc.Roster.Version > known.version()
 	d.mu.Unlock()
+	var latest *roster
 	if news {
-		if err := doc.Roster.check(share, key); err != nil {
+		var err error
+		latest, err = doc.Roster.over(known, share, key)
+		if err != nil && !errors.Is(err, errOtherRoster) { // it is told whole next
 			return err
 		}
+		news = err == nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -284,7 +290,7 @@ func (d *Device) hearFellow(from identity.ID, share ShareID, doc swarmDoc) error
 	}
 	if news {
 		before := c.roster.takers()
-		c.adoptLocked(doc.Roster)
+		c.adoptLocked(latest)
 		if in := d.incoming[share]; in != nil { // or nobody is known after a restart
 			d.tasks.run(func(context.Context) {
 				d.partFromStruck(share, before)

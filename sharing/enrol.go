@@ -30,7 +30,8 @@ func (o *outgoing) enrolLocked() (news bool) {
 		return false
 	}
 	o.enrolled = time.Now()
-	o.circle.roster, o.rec.Roster = r, r
+	o.circle.setRosterLocked(r)
+	o.rec.Roster = r
 	return true
 }
 

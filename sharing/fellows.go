@@ -107,7 +107,11 @@ func (d *Device) putSwarm(w http.ResponseWriter, r *http.Request, peer session.P
 	c := d.circleLocked(share)
 	var reply swarmDoc
 	if c != nil {
-		reply = c.docLocked(peer.ID, doc.Version < c.roster.version())
+		var news *rosterDoc
+		if doc.Version < c.roster.version() {
+			news = c.newsFromLocked(doc.Version)
+		}
+		reply = c.docLocked(peer.ID, news)
 	}
 	d.mu.Unlock()
 	writeDoc(w, reply)

@@ -39,7 +39,7 @@ func TestAStrangerGetsNothingFromTakers(t *testing.T) {
 		_ = json.Unmarshal(reply, &back) // a refusal is no document
 		return status, back
 	}
-	forged := func(change func(*roster), sign *identity.Identity) *roster {
+	forged := func(change func(*roster), sign *identity.Identity) *rosterDoc {
 		r := current
 		r.Version++
 		r.Takers = append(packed{}, r.Takers...)
@@ -48,7 +48,7 @@ func TestAStrangerGetsNothingFromTakers(t *testing.T) {
 		if sign != nil {
 			r.sign(sign, share)
 		}
-		return &r
+		return r.since(nil)
 	}
 	keep := func(*roster) {}
 	many := swarmDoc{Active: true}
@@ -57,7 +57,7 @@ func TestAStrangerGetsNothingFromTakers(t *testing.T) {
 	}
 	for name, doc := range map[string]swarmDoc{
 		"nothing":                   {Active: true},
-		"the roster as it is":       {Active: true, Roster: &current},
+		"the roster as it is":       {Active: true, Roster: current.since(nil)},
 		"one signed by itself":      {Active: true, Roster: forged(keep, stranger.identity)},
 		"one with the old one's":    {Active: true, Roster: forged(keep, nil)},
 		"one of a far version":      {Active: true, Roster: forged(func(r *roster) { r.Version = 1 << 40 }, stranger.identity)},
@@ -108,7 +108,7 @@ func TestAnOldRosterDoesNotCountAnyMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.until("it is taken out", func(Snapshot) bool { return !a.mayHave(b.id(), infoHash) })
-	doc := swarmDoc{Version: old.Version, Roster: &old, Active: true}
+	doc := swarmDoc{Version: old.Version, Roster: old.since(nil), Active: true}
 	if _, status, err := b.call(t.Context(), a.id(), http.MethodPut, "/v1/swarms/"+share.String(), doc); err != nil || status != http.StatusNotFound {
 		t.Errorf("with an old roster it is told %d, %v", status, err)
 	}
@@ -122,18 +122,22 @@ func FuzzSwarmDoc(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	r := &roster{Version: 1, Takers: ids(2)}
+	old, r := &roster{Version: 1, Takers: ids(4)}, &roster{Version: 2, Takers: ids(5)}
+	old.sign(id, ShareID{1})
 	r.sign(id, ShareID{1})
-	good, _ := json.Marshal(swarmDoc{Version: 1, Roster: r, Active: true, Holders: []holderDoc{{ID: id.ID(), Addrs: []string{"1.2.3.4:5"}}}})
-	f.Add(good)
+	for _, doc := range []*rosterDoc{r.since(nil), r.since(old)} {
+		good, _ := json.Marshal(swarmDoc{Version: 2, Roster: doc, Active: true, Holders: []holderDoc{{ID: id.ID(), Addrs: []string{"1.2.3.4:5"}}}})
+		f.Add(good)
+	}
 	f.Add([]byte(`{"roster":{"version":1,"takers":"AA==","sig":""}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var doc swarmDoc
 		if json.Unmarshal(data, &doc) != nil || doc.Roster == nil {
 			return
 		}
-		if doc.Roster.check(ShareID{1}, id.Public()) == nil && !bytes.Equal(doc.Roster.text(ShareID{1}), r.text(ShareID{1})) {
-			t.Errorf("a roster passes that nobody signed: %+v", doc.Roster)
+		got, err := doc.Roster.over(old, ShareID{1}, id.Public())
+		if err == nil && !bytes.Equal(got.text(ShareID{1}), r.text(ShareID{1})) && !bytes.Equal(got.text(ShareID{1}), old.text(ShareID{1})) {
+			t.Errorf("a roster passes that nobody signed: %+v", got)
 		}
 		if len(doc.Roster.Takers) > maxRoster {
 			t.Errorf("%d takers", len(doc.Roster.Takers))

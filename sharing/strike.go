@@ -26,7 +26,8 @@ func (d *Device) strikeLocked(id identity.ID) (struck []*outgoing) {
 			}
 		}
 		r := o.circle.rosterOf(left)
-		o.circle.roster, o.rec.Roster, o.rec.Untold = r, r, slices.Clone(r.Takers)
+		o.circle.setRosterLocked(r)
+		o.rec.Roster, o.rec.Untold = r, slices.Clone(r.Takers)
 		struck = append(struck, o)
 	}
 	return struck

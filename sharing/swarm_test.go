@@ -215,38 +215,6 @@ func TestTheSharerIsToldToStay(t *testing.T) {
 	}
 }
 
-func TestRosterIsChecked(t *testing.T) {
-	a, errA := identity.New()
-	b, errB := identity.New()
-	if errA != nil || errB != nil {
-		t.Fatal(errA, errB)
-	}
-	share := ShareID{1}
-	good := func() *roster {
-		r := &roster{Version: 3, Takers: ids(5)}
-		r.sign(a, share)
-		return r
-	}
-	if err := good().check(share, a.Public()); err != nil {
-		t.Fatal(err)
-	}
-	for name, spoil := range map[string]func(*roster){
-		"another version": func(r *roster) { r.Version++ },
-		"one more taker":  func(r *roster) { r.Takers = ids(6) },
-		"another signer":  func(r *roster) { r.sign(b, share) },
-		"another share":   func(r *roster) { r.sign(a, ShareID{2}) },
-		"no version":      func(r *roster) { r.Version = 0; r.sign(a, share) },
-		"not in order":    func(r *roster) { r.Takers[0], r.Takers[1] = r.Takers[1], r.Takers[0]; r.sign(a, share) },
-		"too long":        func(r *roster) { r.Takers = ids(maxRoster + 1); r.sign(a, share) },
-	} {
-		r := good()
-		spoil(r)
-		if r.check(share, a.Public()) == nil {
-			t.Errorf("%s: it passes", name)
-		}
-	}
-}
-
 // The sharer is gone, one taker has everything and was started anew, the other
 // one goes on: with that one, whom nobody introduces to it again.
 func TestTheRestComesFromOneWhoHasIt(t *testing.T) {
