@@ -236,6 +236,7 @@ func (o *outgoing) settleDown() *outgoing {
 	for id, t := range past.takers {
 		t.fellows = o.takers[id].fellows
 	}
+	past.circle.version = o.circle.version // or what is new is taken for what was told before
 	past.struckBeforeLocked(o.circle.fellows)
 	o.d.outgoing[o.id] = past
 	return past

@@ -12,20 +12,27 @@ import (
 func TestBlockedAfterTheEnd(t *testing.T) {
 	sharer, takers := crowd(t, 3)
 	a, away, c := takers[0], takers[1], takers[2]
+	slow(sharer, 1<<20) // until all have said yes
 	folder := tree(t, t.TempDir(), 3<<20)
 	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sharer.until("the end", func(s Snapshot) bool { return s.Transfers[0].State == Delivered && !s.Transfers[0].Ended.IsZero() })
-	at := away.Snapshot().Self.Addr
-	away.stop()
-	sharer.Block(c.id())
+	third := c.id()
 	knows := func(p *party) bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		return !p.incoming[share].circle.hasLocked(c.Snapshot().Self.ID)
+		in := p.incoming[share]
+		return in == nil || !in.circle.hasLocked(third)
 	}
+	for _, p := range []*party{a, away} {
+		p.until("all are in the roster", func(Snapshot) bool { return !knows(p) })
+	}
+	slow(sharer, 0)
+	sharer.until("the end", func(s Snapshot) bool { return s.Transfers[0].State == Delivered && !s.Transfers[0].Ended.IsZero() })
+	at := away.Snapshot().Self.Addr
+	away.stop()
+	sharer.Block(third)
 	wait := func(what string, ok func() bool) {
 		t.Helper()
 		for began := time.Now(); !ok(); time.Sleep(10 * time.Millisecond) {
