@@ -33,6 +33,7 @@ type circle struct {
 	active  bool      // pieces are exchanged here, or will be when somebody asks
 	done    bool      // everything wanted is here
 	fellows map[identity.ID]fellow
+	named   map[identity.ID]map[identity.ID]string // to a fellow, in this session: others, and where they are
 }
 
 // A fellow is what a device has said of itself in this session.
@@ -64,7 +65,10 @@ type holderDoc struct {
 }
 
 func newCircle(d *Device, share ShareID, sharer identity.ID, key ed25519.PublicKey, changed func()) circle {
-	return circle{d: d, share: share, sharer: sharer, key: key, changed: changed, version: 1, fellows: make(map[identity.ID]fellow)}
+	return circle{
+		d: d, share: share, sharer: sharer, key: key, changed: changed, version: 1,
+		fellows: make(map[identity.ID]fellow), named: make(map[identity.ID]map[identity.ID]string),
+	}
 }
 
 // circleLocked returns the circle of a share that goes on here, or that was delivered
@@ -200,11 +204,31 @@ func (c *circle) docLocked(to identity.ID, roster *rosterDoc) swarmDoc {
 		return doc
 	}
 	for _, id := range ring(to, append(slices.Clone(c.roster.takers()), c.sharer)) {
-		if l := c.d.links[id]; l != nil && l.peer.Addr.IsValid() {
+		if l := c.d.links[id]; l != nil && l.peer.Addr.IsValid() && c.named[to][id] != l.peer.Addr.String() {
 			doc.Holders = append(doc.Holders, holderDoc{ID: id, Addrs: []string{l.peer.Addr.String()}})
 		}
 	}
 	return doc
+}
+
+// namedLocked notes that a fellow has taken in where others are: it has the roster that
+// they are in.
+func (c *circle) namedLocked(to identity.ID, doc swarmDoc) {
+	if c.fellows[to].roster < doc.Version || len(doc.Holders) == 0 {
+		return
+	}
+	if c.named[to] == nil {
+		c.named[to] = make(map[identity.ID]string)
+	}
+	for _, h := range doc.Holders {
+		c.named[to][h.ID] = h.Addrs[0]
+	}
+}
+
+// forgetLocked lets go of what a fellow has said and was told in a session.
+func (c *circle) forgetLocked(id identity.ID) {
+	delete(c.fellows, id)
+	delete(c.named, id)
 }
 
 // sharerTells is how long it is left to the sharer to tell everybody of a roster.
@@ -212,8 +236,8 @@ const sharerTells = 3 * time.Second
 
 // letterLocked is what a fellow must know. The roster of many is long, and most have
 // it from the sharer: it comes along if the sharer writes, or when the fellow turns out
-// to have an older one although the sharer is away, or has had the time to tell it, or
-// the fellow does not know of us.
+// to have an older one although the sharer is away, or has had the time to tell it. One
+// that does not know of us yet is written to again until then.
 func (c *circle) letterLocked(to identity.ID) letter {
 	knows, known := c.fellows[to]
 	var news *rosterDoc
@@ -221,12 +245,20 @@ func (c *circle) letterLocked(to identity.ID) letter {
 		news = c.newsFromLocked(knows.roster)
 	}
 	m := c.letterWithLocked(to, news)
-	m.more = func() (letter, bool) {
+	m.more = func() (*letter, error) {
 		c.d.mu.Lock()
 		defer c.d.mu.Unlock()
 		knows, known := c.fellows[to]
-		again := knows.roster < c.roster.version() && (news != nil || !known || c.rosterIsOldLocked())
-		return c.letterWithLocked(to, c.roster.since(nil)), again
+		switch {
+		case knows.roster >= c.roster.version():
+			return nil, nil
+		case news != nil, c.rosterIsOldLocked():
+			whole := c.letterWithLocked(to, c.roster.since(nil))
+			return &whole, nil
+		case !known:
+			return nil, errLater
+		}
+		return nil, nil
 	}
 	return m
 }
@@ -239,20 +271,27 @@ func (c *circle) rosterIsOldLocked() bool {
 
 // letterWithLocked is what a fellow must know, with this word on the roster, or without.
 func (c *circle) letterWithLocked(to identity.ID, roster *rosterDoc) letter {
+	told := c.docLocked(to, roster)
 	return letter{
 		share: c.share, about: aboutSwarm, version: c.version, path: "/v1/swarms/" + c.share.String(),
-		body: c.docLocked(to, roster),
+		body: told,
 		heard: func(reply []byte) error {
 			var doc swarmDoc
 			if err := json.Unmarshal(reply, &doc); err != nil {
 				return err
 			}
-			return c.d.hearFellow(to, c.share, doc)
+			if err := c.d.hearFellow(to, c.share, doc); err != nil {
+				return err
+			}
+			c.d.mu.Lock()
+			defer c.d.mu.Unlock()
+			c.namedLocked(to, told)
+			return nil
 		},
 		missing: func() { // it does not take part, or does not know that we do
 			c.d.mu.Lock()
 			defer c.d.mu.Unlock()
-			delete(c.fellows, to)
+			c.forgetLocked(to)
 			c.changed()
 		},
 	}
@@ -344,8 +383,9 @@ func (d *Device) leftLocked(id identity.ID) {
 		if c.sharer == id {
 			c.tellLocked()
 		}
-		if _, there := c.fellows[id]; there {
-			delete(c.fellows, id)
+		_, there := c.fellows[id]
+		c.forgetLocked(id)
+		if there {
 			c.changed()
 		}
 	}

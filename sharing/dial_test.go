@@ -35,6 +35,7 @@ func TestWhoLetsNobodyInGivesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	next[DeliveredEvent](b, nil)
+	c.until("b is here", func(s Snapshot) bool { return len(s.Neighbours) == 2 })
 	sharer.stop()
 	c.limit(0, 0)
 	same(t, folder, next[DeliveredEvent](c, nil).Path)

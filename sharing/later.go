@@ -18,8 +18,9 @@ type later struct {
 	at      time.Time
 }
 
-// errNoRoom is the answer of a device that has too much of the kind already.
-var errNoRoom = errors.New("it has no room for more just now")
+// errLater is what comes of a letter to a device that has too much of the kind already,
+// or has yet to hear who we are.
+var errLater = errors.New("it takes no more of this just now")
 
 // postpone has a letter wait, longer each time, since a device that has no room is not
 // to be asked twice a second for days.

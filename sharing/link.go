@@ -50,7 +50,7 @@ type letter struct {
 	body    any
 	heard   func(reply []byte) error // what the other side says in return
 	missing func()                   // it knows nothing of the share
-	more    func() (letter, bool)    // what it must know besides, by what it has said; may be nil
+	more    func() (*letter, error)  // what it must know besides, by what it has said, nil for nothing; may be nil
 }
 
 // A topic is what a letter says about a share.
@@ -92,7 +92,7 @@ func (d *Device) talk(ctx context.Context, id identity.ID, l *link) {
 			case err == nil:
 				l.told[m.subject()] = m.version
 				d.arrived(l, m)
-			case errors.Is(err, errNoRoom):
+			case errors.Is(err, errLater):
 				d.postpone(l, m)
 			default:
 				d.log.Debug("a letter was not delivered", "device", id.Short(), "share", m.share.Short(), "err", err)
@@ -147,10 +147,11 @@ func (d *Device) deliver(ctx context.Context, to identity.ID, m letter) error {
 	if err := d.exchange(ctx, to, m); err != nil || m.more == nil {
 		return err
 	}
-	if next, ok := m.more(); ok {
-		return d.exchange(ctx, to, next)
+	next, err := m.more()
+	if err != nil || next == nil {
+		return err
 	}
-	return nil
+	return d.exchange(ctx, to, *next)
 }
 
 // exchange sends one letter and hands on the reply.
@@ -165,7 +166,7 @@ func (d *Device) exchange(ctx context.Context, to identity.ID, m letter) error {
 	case status == http.StatusOK:
 		return m.heard(reply)
 	case status == http.StatusTooManyRequests:
-		return errNoRoom
+		return errLater
 	}
 	return fmt.Errorf("%s: status %d: %q", m.path, status, reply[:min(len(reply), 200)])
 }

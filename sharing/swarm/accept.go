@@ -76,6 +76,9 @@ func (s *Swarm) bind(c *conn, infoHash [20]byte) error {
 	}
 	s.replace(c, t)
 	c.attach(t, t.counters(c.peer))
+	if !s.prefer(c, t) {
+		return errors.New("swarm: both have dialled")
+	}
 	// Asked again: whoever cuts connections finds this one by now.
 	if !t.admits(c.peer) || !s.options.May(c.peer, infoHash) {
 		return errRefused
@@ -99,6 +102,27 @@ func (s *Swarm) replace(c *conn, t *Torrent) {
 			old.sever()
 		}
 	}
+}
+
+// prefer leaves one of the connections for t that two devices have made because both
+// dialled at once: the one made by that with the smaller ID, as both see it. It reports
+// whether that is c, or there is no other. One that has been there for a while may be dead,
+// and c made for that reason.
+func (s *Swarm) prefer(c *conn, t *Torrent) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ours := s.self.Compare(c.peer) < 0
+	for other := range s.conns {
+		of, _, alive := other.state()
+		if of != t || other.peer != c.peer || other.dialed == c.dialed || !alive || time.Since(other.since) >= settled {
+			continue
+		}
+		if other.dialed == ours {
+			return false
+		}
+		other.sever()
+	}
+	return true
 }
 
 // enter announces something that Run waits for, and that ends with done.
