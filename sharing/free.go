@@ -59,7 +59,8 @@ func (o *outgoing) fellowsLocked() (list []swarm.Fellow, unfinished int) {
 			unfinished++
 		}
 		for _, other := range t.fellows {
-			if i := slices.Index(ids, other.ID); i >= 0 && other.Now {
+			now := other.Now || t.state == Paused // when it goes on it finds those that it had
+			if i := slices.Index(ids, other.ID); i >= 0 && now {
 				f.With = append(f.With, i)
 			}
 		}

@@ -157,6 +157,20 @@ func (g *gauge) slowest(now time.Time) Slowest {
 	return SlowestUnknown
 }
 
+// slowest is the verdict of the sharer at the time now. What a taker says is slow with itself
+// is: a limit here only holds the bursts in which bytes leave when the buffers between
+// the two have room again.
+func (t *taker) slowest(now time.Time) Slowest {
+	g := t.gauge
+	switch g.theirs {
+	case slowDisk, slowComputer, slowLimit:
+		if g.word == slowLimit && now.Sub(g.said) <= gaugeFor {
+			g.word = slowUnknown
+		}
+	}
+	return g.slowest(now)
+}
+
 // judgeReceiving says what a taker waits for. If it is bytes most of the time, it is
 // not the taker that is slow.
 func judgeReceiving(p parts) slowWord {

@@ -87,6 +87,24 @@ func TestSlowestOfBothSides(t *testing.T) {
 	}
 }
 
+// A sharer's own limit is not what is slow if the taker is.
+func TestSlowestForTheSharer(t *testing.T) {
+	now := time.Unix(1000, 0)
+	for theirs, want := range map[slowWord]Slowest{
+		slowWaits: SlowestLimit, slowUnknown: SlowestLimit, slowLimit: SlowestOtherSide, slowComputer: SlowestOtherSide, slowDisk: SlowestTheirDisk,
+	} {
+		k := taker{gauge: gauge{word: slowLimit, found: now}}
+		k.gauge.heard(now, theirs)
+		if got := k.slowest(now.Add(time.Second)); got != want {
+			t.Errorf("there %q: %q, want %q", theirs, got, want)
+		}
+		k.gauge.found = now.Add(time.Hour)
+		if got := k.slowest(now.Add(time.Hour)); got != SlowestLimit {
+			t.Errorf("there %q an hour ago: %q", theirs, got)
+		}
+	}
+}
+
 func TestAGaugeComparesReadings(t *testing.T) {
 	var g gauge
 	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }

@@ -185,6 +185,39 @@ func TestTheSharerMayLeaveWhenTheOthersHaveEverything(t *testing.T) {
 	}
 }
 
+// One that has paused needs the sharer no more than others do.
+func TestTheSharerMayLeaveWhileOneHasPaused(t *testing.T) {
+	sharer, takers := crowd(t, 3)
+	slow(sharer, 4<<20)
+	for _, p := range takers {
+		slow(p, 4<<20)
+	}
+	folder := tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pausing := takers[0]
+	pausing.until("something comes from the others", func(Snapshot) bool { return fromFellows(pausing, sharer.id()) > 0 })
+	if _, err := pausing.Pause(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
+	next[SpreadEvent](sharer, nil)
+	sharer.stop()
+	for _, p := range takers[1:] {
+		next(p, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+	}
+	if _, err := pausing.Resume(t.Context(), share.String()); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range takers {
+		if p == pausing {
+			next(p, func(e DeliveredEvent) bool { return e.Direction == Receiving })
+		}
+		same(t, folder, filepath.Join(p.downloads, filepath.Base(folder)))
+	}
+}
+
 // Who was told that it may leave is told when that does not hold any more, and again
 // when it does.
 func TestTheSharerIsToldToStay(t *testing.T) {

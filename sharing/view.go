@@ -178,7 +178,7 @@ func (o *outgoing) viewLocked(now time.Time) Transfer {
 			}
 			p.Left = left(p.Total-p.Done-p.Coming, p.Rate)
 			if rest := p.Total - p.Done; rest > behind {
-				behind, t.Slowest = rest, k.gauge.slowest(now)
+				behind, t.Slowest = rest, k.slowest(now)
 			}
 		}
 		t.Peers = append(t.Peers, p)

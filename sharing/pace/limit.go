@@ -18,6 +18,7 @@ type Limit struct {
 	mu      sync.Mutex // guards the rest
 	rate    int64
 	bucket  *rate.Limiter // nil for no limit
+	spare   spare
 	portion int
 	changed chan struct{} // closed and replaced by Set; nil until there was a limit
 }
@@ -30,7 +31,7 @@ func (l *Limit) Set(perSecond int64) {
 	if perSecond == l.rate {
 		return
 	}
-	l.rate, l.bucket, l.portion = perSecond, nil, 0
+	l.rate, l.bucket, l.portion, l.spare = perSecond, nil, 0, spare{}
 	if perSecond > 0 {
 		// A portion is small enough that others get their turn, and what may pass
 		// at once is enough to make up for timers that are late.
@@ -54,7 +55,9 @@ func (l *Limit) Portion() int {
 
 // Wait waits until n bytes may pass, and reports whether they may: not once stop
 // is closed. More than a portion counts as it is, a portion at a time. While it
-// has to wait, held is at work.
+// has to wait, held is at work, if it is the limit that keeps all from being faster
+// and not only a burst from passing at once: if hardly any of what may pass was left
+// over in the last seconds.
 func (l *Limit) Wait(n int, stop <-chan struct{}, held *Meter) bool {
 	for n > 0 {
 		bucket, portion, changed := l.now()
@@ -63,9 +66,13 @@ func (l *Limit) Wait(n int, stop <-chan struct{}, held *Meter) bool {
 		}
 		part := min(n, portion)
 		now := time.Now()
-		r := bucket.ReserveN(now, part)
+		r, tight := l.reserve(bucket, now, part)
 		if d := r.DelayFrom(now); d > 0 {
-			passed, stopped := l.sleep(d, changed, stop, held)
+			meter := held
+			if !tight && d < window {
+				meter = nil
+			}
+			passed, stopped := l.sleep(d, changed, stop, meter)
 			if !passed {
 				r.Cancel() // somebody else may have it, or there is another limit now
 			}
@@ -87,9 +94,23 @@ func (l *Limit) now() (*rate.Limiter, int, <-chan struct{}) {
 	return l.bucket, l.portion, l.changed
 }
 
+// reserve asks for the right to let n bytes pass, and reports whether it is tight.
+func (l *Limit) reserve(bucket *rate.Limiter, now time.Time, n int) (r *rate.Reservation, tight bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r = bucket.ReserveN(now, n)
+	if bucket != l.bucket { // there is another limit now
+		return r, false
+	}
+	missing := float64(bucket.Burst()) - bucket.TokensAt(now)
+	return r, l.spare.note(now, time.Duration(missing/float64(bucket.Limit())*float64(time.Second)))
+}
+
 func (l *Limit) sleep(d time.Duration, changed, stop <-chan struct{}, held *Meter) (passed, stopped bool) {
-	held.Begin()
-	defer held.End()
+	if held != nil {
+		held.Begin()
+		defer held.End()
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

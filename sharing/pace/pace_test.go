@@ -127,3 +127,45 @@ func TestNoLimitDoesNotWait(t *testing.T) {
 		}
 	})
 }
+
+// A limit is what keeps something from being faster only if it hardly leaves anything
+// over: not if what passes comes in bursts.
+func TestHeldIsWhatTheLimitCosts(t *testing.T) {
+	const limit = 2_000_000
+	for name, c := range map[string]struct {
+		burst int
+		every time.Duration
+		held  bool
+	}{
+		"half of it, in bursts":       {300_000, 300 * time.Millisecond, false},
+		"three quarters":              {300_000, 200 * time.Millisecond, false},
+		"all of it, in bursts":        {300_000, 140 * time.Millisecond, true},
+		"more than it lets pass":      {300_000, 10 * time.Millisecond, true},
+		"seldom more than a portion":  {70_000, 2 * time.Second, false},
+		"much, and then long nothing": {2_000_000, 20 * time.Second, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var l Limit
+			var held Meter
+			l.Set(limit)
+			began := time.Now()
+			for next := began; time.Since(began) < 60*time.Second; next = next.Add(c.every) {
+				time.Sleep(time.Until(next))
+				l.Wait(c.burst, nil, &held)
+			}
+			part := float64(held.Total(time.Now())) / float64(time.Since(began))
+			if c.held && part < 0.7 || !c.held && part > 0.1 {
+				t.Errorf("%s: held for %.2f of the time", name, part)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) { // one that lets a portion pass every four seconds
+		var l Limit
+		var held Meter
+		l.Set(1000)
+		pass(&l, time.Minute, &held)
+		if held.Total(time.Now()) < 50*time.Second {
+			t.Errorf("a very low limit held for %v of a minute", held.Total(time.Now()))
+		}
+	})
+}
