@@ -8,13 +8,19 @@ import (
 )
 
 // Over a slow cable both sides find that it is the network that they wait for, and
-// keep to it, also where all that was asked for fits into the buffers of the system.
+// keep to it, also where all that was asked for fits into the buffers of the system, or a
+// limit of the sender is above what the cable takes.
 func TestTheNetworkIsTheSlowestPart(t *testing.T) {
 	t.Parallel()
-	for _, rate := range []string{"40mbit", "100mbit"} {
-		t.Run(rate, func(t *testing.T) {
+	for name, c := range map[string]struct{ rate, limit string }{
+		"40mbit": {"40mbit", ""}, "100mbit": {"100mbit", ""}, "limit": {"40mbit", "8 MB/s"},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			anna, ben := two(t, lab.Options{Rate: rate}, "--accept", "everyone")
+			anna, ben := two(t, lab.Options{Rate: c.rate}, "--accept", "everyone")
+			if c.limit != "" {
+				anna.OK(t, "settings", "set", "upLimit", c.limit)
+			}
 			sending := anna.Begin(t, "send", file(t, "film", 300*mega), "--to", "ben")
 			ben.Wait(t, "progress")
 			slowest := func(d *lab.Device) string { return d.OK(t, "transfers", "--json").Objects()[0].Text("slowest") }

@@ -24,7 +24,8 @@ func (p *program) sendCommand() *cli.Command {
 		Description: `Offers the files and folders to each WHO. Ends when every one of them has answered and,
 if the answer was yes, has everything on disk and has signed for it: code 0. There is no
 limit to how long an answer may take; --wait is for finding the receivers. Those who are
-here get the offer at once, and the others as soon as they are found.
+here get the offer at once, and the others as soon as they are found. When nobody is looked
+for any more, and the others have everything between them, it says that you can close the lid.
 
 Empty files and folders travel too. Symbolic links, sockets and devices do not; you are
 told which were left out. Potluck reads, and changes nothing.

@@ -31,6 +31,7 @@ type tracker struct {
 	join   func(context.Context, finding) error // called for what comes from late
 	more   func() bool                          // whether something does
 	resume func()                               // called when another device has taken over
+	spread *sharing.SpreadEvent                 // to be said when nobody is looked for any more
 }
 
 func (r *run) track(l *link, share sharing.ShareID) *tracker {
@@ -54,6 +55,9 @@ func (t *tracker) follow(ctx context.Context, feed *feed) error {
 		if over || err != nil {
 			return err
 		}
+		if err := t.sayIfFree(); err != nil {
+			return err
+		}
 		select {
 		case u, ok := <-feed.updates:
 			if !ok {
@@ -71,7 +75,7 @@ func (t *tracker) follow(ctx context.Context, feed *feed) error {
 
 // lookAtAll says what is new, and reports whether everything is over.
 func (t *tracker) lookAtAll(ctx context.Context) (over bool, err error) {
-	over = t.more == nil || !t.more()
+	over = !t.seeks()
 	g := gauge{left: -1}
 	for _, share := range t.shares {
 		transfer, err := t.link.Transfer(ctx, share)
@@ -116,9 +120,17 @@ func (t *tracker) hear(e sharing.Event) error {
 		if !slices.Contains(t.shares, e.Share) {
 			return nil
 		}
+		if t.seeks() {
+			t.spread = &e
+			return nil
+		}
 		line = spreadLine(e)
 	case sharing.StayEvent:
 		if !slices.Contains(t.shares, e.Share) {
+			return nil
+		}
+		if t.spread != nil { // which nobody has been told
+			t.spread = nil
 			return nil
 		}
 		line = stayLine(e)
@@ -130,6 +142,30 @@ func (t *tracker) hear(e sharing.Event) error {
 	default:
 		return nil
 	}
+	return t.print(e, line)
+}
+
+// seeks reports whether somebody is still looked for, who can have it from here only.
+func (t *tracker) seeks() bool { return t.more != nil && t.more() }
+
+// sayIfFree says that this device is not needed any more, which had to wait until nobody
+// was looked for.
+func (t *tracker) sayIfFree() error {
+	if t.spread == nil || t.seeks() {
+		return nil
+	}
+	e := *t.spread
+	t.spread, e.Unanswered = nil, 0
+	for _, s := range t.states {
+		if s == sharing.Offering || s == sharing.Waiting {
+			e.Unanswered++
+		}
+	}
+	return t.print(e, spreadLine(e))
+}
+
+// print says what an event tells.
+func (t *tracker) print(e sharing.Event, line string) error {
 	if !t.json {
 		t.tell("%s", line)
 		return nil

@@ -105,19 +105,21 @@ func (s *Swarm) replace(c *conn, t *Torrent) {
 }
 
 // prefer leaves one of the connections for t that two devices have made because both
-// dialled at once: the one made by that with the smaller ID, as both see it. It reports
-// whether that is c, or there is no other. One that has been there for a while may be dead,
-// and c made for that reason.
+// dialled at once: the one made by that with the smaller ID. It reports whether c stays.
+// Only the device with the larger ID does so, which knows that the other has got through.
+// One that has been there for a while may be dead, and c made for that reason.
 func (s *Swarm) prefer(c *conn, t *Torrent) bool {
+	if s.self.Compare(c.peer) < 0 {
+		return true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ours := s.self.Compare(c.peer) < 0
 	for other := range s.conns {
 		of, _, alive := other.state()
 		if of != t || other.peer != c.peer || other.dialed == c.dialed || !alive || time.Since(other.since) >= settled {
 			continue
 		}
-		if other.dialed == ours {
+		if c.dialed {
 			return false
 		}
 		other.sever()

@@ -98,36 +98,36 @@ func TestBothDialAtOnce(t *testing.T) {
 	}
 }
 
-// Of two connections with one device both sides keep the same, whichever each has first,
-// unless one has been there for a while.
+// Of two connections that two devices have just made, the one that the device with the
+// larger ID has dialled does not stay there. The other one leaves both alone.
 func TestWhichOfTwoConnectionsStays(t *testing.T) {
 	c := newContent(2, 64<<10)
 	l := newLAN(t)
-	a, b := l.join(1), l.join(2)
-	for _, d := range []*device{a, b} {
+	smaller, larger := l.join(1), l.join(2)
+	for _, d := range []*device{smaller, larger} {
+		peer := map[*device]*device{smaller: larger, larger: smaller}[d].id
 		x := d.add(c, full(c))
+		made := func(dialed bool) *conn {
+			end, _ := net.Pipe()
+			c := newConn(d.Swarm, peer, end, dialed)
+			if err := d.register(c); err != nil {
+				t.Fatal(err)
+			}
+			c.attach(x, x.counters(peer))
+			return c
+		}
 		for _, firstDialed := range []bool{true, false} {
 			for _, age := range []time.Duration{0, settled} {
-				peer := map[*device]*device{a: b, b: a}[d].id
-				made := func(dialed bool) *conn {
-					end, _ := net.Pipe()
-					c := newConn(d.Swarm, peer, end, dialed)
-					if err := d.register(c); err != nil {
-						t.Fatal(err)
-					}
-					c.attach(x, x.counters(peer))
-					return c
-				}
 				first, second := made(firstDialed), made(!firstDialed)
 				first.since = first.since.Add(-age)
 				stays := d.prefer(second, x)
-				_, _, before := first.state()
-				bySmaller := firstDialed == (d == a) // that with the smaller ID
-				if want := !bySmaller || age > 0; stays != want {
+				_, _, stayed := first.state()
+				both := d == smaller || age > 0
+				if want := both || firstDialed; stays != want {
 					t.Errorf("at %s, first dialled here %v, %v old: the second one stays: %v", d.id.Short(), firstDialed, age, stays)
 				}
-				if want := bySmaller || age > 0; before != want {
-					t.Errorf("at %s, first dialled here %v, %v old: the first one stays: %v", d.id.Short(), firstDialed, age, before)
+				if want := both || !firstDialed; stayed != want {
+					t.Errorf("at %s, first dialled here %v, %v old: the first one stays: %v", d.id.Short(), firstDialed, age, stayed)
 				}
 				_ = first.Close()
 				_ = second.Close()
