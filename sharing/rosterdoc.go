@@ -15,7 +15,7 @@ type rosterDoc struct {
 	Version int    `json:"version"`
 	Since   int    `json:"since,omitempty"` // the version that it is told from; 0 for none: it is whole
 	Takers  packed `json:"takers"`          // who was not in that one, in order
-	Left    packed `json:"left,omitempty"`  // who was, and is no longer
+	Left    packed `json:"left,omitempty"`  // who was, and is no longer, in order
 	Sig     []byte `json:"sig"`             // of the roster
 }
 
@@ -53,8 +53,7 @@ func (doc *rosterDoc) over(old *roster, share ShareID, sharer ed25519.PublicKey)
 		if old.version() != doc.Since {
 			return nil, errOtherRoster
 		}
-		stay := slices.DeleteFunc(slices.Clone(old.Takers), func(id identity.ID) bool { return slices.Contains(doc.Left, id) })
-		r.Takers = append(stay, doc.Takers...)
+		r.Takers = append(without(old.Takers, &roster{Takers: doc.Left}), doc.Takers...)
 		slices.SortFunc(r.Takers, identity.ID.Compare)
 	}
 	return r, r.check(share, sharer)

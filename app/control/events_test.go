@@ -104,6 +104,34 @@ func TestS45_SlowReaderIsCutOff(t *testing.T) {
 	}
 }
 
+// Hundreds of commands can follow what goes on, and one too many is told so.
+func TestManyCommandsAtOnce(t *testing.T) {
+	s := serve(t)
+	var refused error
+	for n := 0; refused == nil; n++ {
+		events, err := s.Events(t.Context())
+		if err != nil {
+			refused = err
+			if n < 500 {
+				t.Errorf("refused after %d: %v", n, err)
+			}
+			break
+		}
+		defer events.Close()
+		if n == 450 {
+			if _, err := s.Client.Snapshot(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if n > 1000 {
+			t.Fatal("nothing bounds them")
+		}
+	}
+	if refused != nil && !strings.Contains(refused.Error(), "too many commands") {
+		t.Errorf("refused with %v", refused)
+	}
+}
+
 func TestEventsEndWhenClosed(t *testing.T) {
 	s := serve(t)
 	events, err := s.Events(t.Context())

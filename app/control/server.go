@@ -16,7 +16,7 @@ import (
 
 const (
 	maxRequest  = 16 << 20 // bytes: as many paths as a command line can have
-	maxRequests = 64       // at work at the same time
+	maxRequests = 512      // at work at the same time: a command that follows a transfer has two
 
 	// quickTimeout is for requests that take no longer than a disk needs for a
 	// few small files.
