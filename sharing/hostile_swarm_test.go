@@ -115,6 +115,13 @@ func TestAnOldRosterDoesNotCountAnyMore(t *testing.T) {
 	if a.mayHave(b.id(), infoHash) {
 		t.Error("it is served again")
 	}
+	for _, what := range []string{"manifest", "hashes?from=0&amended=0&failed=0"} {
+		for _, p := range []*party{sharer, a} {
+			if _, status, err := b.call(t.Context(), p.id(), http.MethodGet, "/v1/shares/"+share.String()+"/"+what, nil); err != nil || status != http.StatusNotFound {
+				t.Errorf("%s tells it the %s: %d, %v", p.Snapshot().Self.Name, what, status, err)
+			}
+		}
+	}
 }
 
 func FuzzSwarmDoc(f *testing.F) {

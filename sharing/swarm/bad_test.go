@@ -296,6 +296,28 @@ func TestBlame(t *testing.T) {
 	}
 }
 
+// Who spoils each piece only once, and always one that others have a part in, is found
+// out too, and nobody else.
+func TestBlameForWhatIsSpoiledOnce(t *testing.T) {
+	liar, honest := idOf(1), idOf(2)
+	b := newBlame()
+	for piece := range 10 {
+		for attempt := range 2 {
+			b.chunk(piece, 8, []byte("right too"), honest)
+			if attempt == 0 {
+				b.chunk(piece, 0, []byte("wrong"), liar)
+				b.failed(piece)
+				continue
+			}
+			b.chunk(piece, 0, []byte("right"), honest)
+			b.passed(piece)
+		}
+	}
+	if b.faults[liar] != 9 || b.faults[honest] != 0 {
+		t.Errorf("proven: %d bad pieces of the liar's, %d of the other's", b.faults[liar], b.faults[honest])
+	}
+}
+
 // Whom to dial when, without a swarm.
 func TestHoldersAreDialledInTurn(t *testing.T) {
 	s := &Swarm{self: idOf(5), awake: make(chan struct{}, 1)}

@@ -16,8 +16,8 @@ const TooManyBad = 2
 // addresses for good and are not in use.
 //
 // A piece that came from one device alone and is bad tells whose fault it is.
-// When several took part, the next attempts at that piece are remembered chunk
-// by chunk, and once one of them is right, it tells whose chunks differed.
+// When several took part, all that comes from then on is remembered chunk by chunk,
+// for as long as its piece is not right; once it is, that tells whose chunks differed.
 type blame struct {
 	seed maphash.Seed
 
@@ -25,12 +25,12 @@ type blame struct {
 	pieces map[int]*attempts
 	faults map[identity.ID]int // bad pieces proven to be one device's doing
 	bad    int                 // bad pieces in all
+	mixed  bool                // several took part in one of them
 }
 
 // attempts are what is known of a piece that is being fetched.
 type attempts struct {
 	from    []identity.ID // who took part in this attempt
-	suspect bool          // an earlier attempt was bad, and several took part
 	chunks  map[int64]chunk
 	spoiled []chunk // of earlier attempts; offset, sum and sender
 }
@@ -64,7 +64,7 @@ func (b *blame) chunk(piece int, off int64, data []byte, from identity.ID) {
 	if !slices.Contains(a.from, from) {
 		a.from = append(a.from, from)
 	}
-	if a.suspect {
+	if b.mixed {
 		if a.chunks == nil {
 			a.chunks = make(map[int64]chunk)
 		}
@@ -99,7 +99,7 @@ func (b *blame) failed(piece int) []verdict {
 			a.spoiled = append(a.spoiled, c)
 		}
 	}
-	a.suspect = true
+	b.mixed = true
 	var verdicts []verdict
 	for _, id := range from {
 		verdicts = append(verdicts, verdict{peer: id, faults: b.faults[id]})
