@@ -43,8 +43,8 @@ func (d *Device) badPiece(infoHash [20]byte, piece int, peer identity.ID, alone 
 	d.tasks.run(func(ctx context.Context) { in.ask(ctx, piece, alone) })
 }
 
-// blameFellow names a fellow that sends wrong pieces, which the swarm has refused
-// by then. If the sharer has given the piece another hash, because a file changed,
+// blameFellow names a fellow that sends wrong pieces, or what is no message at all, which
+// the swarm has refused by then. If the sharer has given the piece another hash, because a file changed,
 // the fellow only has not heard of it yet.
 func (in *incoming) blameFellow(piece int, peer identity.ID, alone bool) {
 	in.d.mu.Lock()
@@ -58,7 +58,7 @@ func (in *incoming) blameFellow(piece int, peer identity.ID, alone bool) {
 		in.faults[peer]++
 	}
 	name := in.d.nameLocked(peer, in.d.calledLocked(peer))
-	refused := alone && !amended && in.faults[peer] == swarm.TooManyBad
+	refused := alone && !amended && (in.faults[peer] == swarm.TooManyBad || piece == swarm.NoPiece)
 	in.d.mu.Unlock()
 	switch {
 	case amended && torrent != nil:

@@ -72,6 +72,31 @@ func TestS48_LoneSpoilerIsRefusedAfterTwo(t *testing.T) {
 	}
 }
 
+// Who sends no messages but noise, again and again, is refused and told of; the sharer
+// is only cut off each time.
+func TestS48_NoiseIsRefusedInTheEnd(t *testing.T) {
+	c := newContent(4, 64<<10)
+	l := newLAN(t)
+	sharer, b := l.join(1), l.join(2)
+	tb := b.add(c, newMemory(c), sharer)
+	evil := idOf(9)
+	tb.sharer = sharer.id
+	for _, from := range []identity.ID{evil, sharer.id} {
+		for n := 1; n <= tooManyWrong+1; n++ {
+			conn := knock(t, b, from)
+			_, _ = conn.Write(append(helloOf(from, c.InfoHash()), slices.Repeat([]byte{0xFF}, 1000)...)) // it may be closed by then
+			got := wantClosed(t, conn)
+			if refused := len(got) == 0; refused != (from == evil && n > tooManyWrong) {
+				t.Errorf("%s, connection %d: it is told %d bytes", from.Short(), n, len(got))
+			}
+		}
+	}
+	waitFor(t, "told of", func() bool { return b.reportsOf(evil) == 1 })
+	if b.reportsOf(sharer.id) > 0 {
+		t.Error("the sharer is blamed")
+	}
+}
+
 // A few spoiled chunks of an honest sharer, once: fetched again.
 func TestBadPiecesAreFetchedAgain(t *testing.T) {
 	c := newContent(20, 128<<10)

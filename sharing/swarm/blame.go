@@ -12,6 +12,10 @@ import (
 // its connections for the torrent are closed and refused.
 const TooManyBad = 2
 
+// tooManyWrong is how many connections a device may have ended by sending what is no
+// message, or none that may come then.
+const tooManyWrong = 5
+
 // A blame finds out who spoils pieces. The library's own ways of doing so ban
 // addresses for good and are not in use.
 //
@@ -26,6 +30,7 @@ type blame struct {
 	faults map[identity.ID]int // bad pieces proven to be one device's doing
 	bad    int                 // bad pieces in all
 	mixed  bool                // several took part in one of them
+	wrong  map[identity.ID]int // connections that ended for what was sent
 }
 
 // attempts are what is known of a piece that is being fetched.
@@ -49,6 +54,7 @@ func newBlame() *blame {
 		seed:   maphash.MakeSeed(),
 		pieces: make(map[int]*attempts),
 		faults: make(map[identity.ID]int),
+		wrong:  make(map[identity.ID]int),
 	}
 }
 
@@ -137,6 +143,15 @@ func (b *blame) forget(piece int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.pieces, piece)
+}
+
+// misbehaved notes that a connection had to be ended for what a device sent, and
+// returns how often that was so.
+func (b *blame) misbehaved(id identity.ID) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wrong[id]++
+	return b.wrong[id]
 }
 
 // badPieces returns how many pieces were bad so far.

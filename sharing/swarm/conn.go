@@ -221,6 +221,9 @@ func (c *conn) greet(h hello) {
 func (c *conn) misbehaved(err error) error {
 	c.sever()
 	c.swarm.log.Debug("piece connection ended for what it sent", "peer", c.peer.Short(), "err", err)
+	if t, _, _ := c.state(); t != nil {
+		t.misbehaved(c.peer)
+	}
 	return fmt.Errorf("swarm: %w", err)
 }
 

@@ -158,6 +158,15 @@ func (t *Torrent) judge(piece int, verdicts []verdict) {
 	}
 }
 
+// misbehaved notes that a connection had to be ended for what a device sent. One that
+// does so again and again is cut off, but for the sharer, without whom there may be nobody.
+func (t *Torrent) misbehaved(peer identity.ID) {
+	if t.spread == nil && peer != t.sharer && t.blame.misbehaved(peer) == tooManyWrong {
+		t.refuse(peer)
+		t.swarm.tell(report{t.infoHash, NoPiece, peer, true})
+	}
+}
+
 // refuse cuts a device off for as long as the torrent is here.
 func (t *Torrent) refuse(peer identity.ID) {
 	t.mu.Lock()

@@ -53,8 +53,9 @@ type Options struct {
 
 	// Bad is told, from one goroutine, of each device that took part in a bad
 	// piece. With alone set it is proven that this device spoiled it; the
-	// second time its connections for the torrent are cut and refused. May be
-	// nil. It may call back into this package.
+	// second time its connections for the torrent are cut and refused. The piece is
+	// [NoPiece] for a device that was refused because it sends what is no message of
+	// the protocol. May be nil. It may call back into this package.
 	Bad func(infoHash [20]byte, piece int, peer identity.ID, alone bool)
 
 	// Unreached is told of a holder that could not be dialled: it may be asked to
@@ -92,6 +93,9 @@ type Swarm struct {
 	strange  map[identity.ID]int // accepted connections whose handshake has not come
 	reports  []report
 }
+
+// NoPiece is no number of a piece.
+const NoPiece = -1
 
 // A report is a call of Options.Bad to be made.
 type report struct {

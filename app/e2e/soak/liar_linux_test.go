@@ -16,7 +16,7 @@ func TestLiar(t *testing.T) {
 	ben := lan.Host(2).Device(t, "ben", "--accept", "everyone").Start(t)
 	mallory := lan.Host(3).Liar(t, "mallory", "--accept", "everyone").Start(t)
 	source := filepath.Join(lab.Folder(t, "source"), "film")
-	lab.File(t, source, 30e6)
+	lab.File(t, source, 100e6) // or mallory is through before ben is asked
 
 	early := anna.Begin(t, "send", source, "--to", "mallory")
 	lab.Eventually(t, time.Minute, "mallory has some of it", func() bool { return mallory.Host.Received(t) > 15e6 })
