@@ -113,7 +113,13 @@ func crowd(t *testing.T, takers int) crowdSeen {
 		// Not at all of them, or a transfer is over before the second look.
 		for i := 0; i < len(devices); i += 1 + takers/8 {
 			all, lasting := make(map[link]time.Time), 0
-			for at := range links(t, devices[i]) {
+			now := links(t, devices[i])
+			for at := range sessions[i] {
+				if _, there := now[at]; !there {
+					lasting-- // it was made anew, and is counted with the others
+				}
+			}
+			for at := range now {
 				if _, session := sessions[i][at]; session {
 					continue
 				}
