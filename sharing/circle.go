@@ -53,7 +53,7 @@ func (d *Device) circleLocked(share ShareID) *circle {
 		return &o.circle
 	}
 	in := d.incoming[share]
-	if in == nil || !in.goesOnLocked() && (in.state != Delivered || d.keptLocked(share) == nil) {
+	if in == nil || !in.goesOnLocked() && !in.keeping && (in.state != Delivered || d.keptLocked(share) == nil) {
 		return nil
 	}
 	return &in.circle

@@ -83,7 +83,7 @@ func (in *incoming) delivered(t *transfer, result store.Result) {
 		d.mu.Unlock()
 		return
 	}
-	in.receipt, in.result = r, result
+	in.receipt, in.result, in.keeping = r, result, true
 	in.finishLocked(Delivered, "")
 	in.err = ""
 	in.done, in.coming = in.total, 0
@@ -118,6 +118,9 @@ func (in *incoming) keep(ctx context.Context) {
 		d.log.Info("it was not taken down which files were received", "share", in.id.Short(), "err", err)
 	}
 	d.keepReceived(in)
+	d.mu.Lock()
+	in.keeping = false
+	d.mu.Unlock()
 }
 
 func paths(r store.Result) []string {

@@ -67,8 +67,7 @@ const sharerTells = 3 * time.Second
 // letterLocked is what a fellow must know. The roster of many is long, and most have
 // it from the sharer: it comes along if the sharer writes, or when the fellow turns out
 // to have an older one although the sharer is away, or has had the time to tell it. One
-// that does not know of us yet is written to again until then, and by the sharer until it
-// answers.
+// that does not know of us yet is written to again until then.
 func (c *circle) letterLocked(to identity.ID) letter {
 	knows, known := c.fellows[to]
 	var news *rosterDoc
@@ -83,8 +82,6 @@ func (c *circle) letterLocked(to identity.ID) letter {
 		switch {
 		case knows.roster >= c.roster.version():
 			return nil, nil
-		case !known && c.sharer == c.d.identity.ID(): // it has said yes: it is only not ready
-			return nil, errLater
 		case news != nil, c.rosterIsOldLocked():
 			whole := c.letterWithLocked(to, c.roster.since(nil))
 			return &whole, nil

@@ -51,6 +51,7 @@ type incoming struct {
 	version      int    // of the take document
 	told         bool   // the sharer knows that it is over
 	settled      bool   // and nothing is going on any more
+	keeping      bool   // it was delivered, and is about to be served to others
 	hidden       bool   // the person has taken it out of the history
 	offer        offerDoc
 	fromName     string

@@ -3,8 +3,11 @@ package sharing
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"potluck/sharing/identity"
@@ -170,4 +173,34 @@ func TestChangesOfAnotherRosterAreFollowedByAllOfIt(t *testing.T) {
 	if knows := a.incoming[share].circle.roster; knows.version() != latest.Version || len(knows.takers()) != 2 {
 		t.Errorf("it knows %+v", knows)
 	}
+}
+
+// Who has just been given everything takes part while it writes down which files those
+// are, which takes a while if they are many: it is told only once who has said yes since.
+func TestWhoHasJustBeenGivenAllTakesPart(t *testing.T) {
+	sharer, takers := crowd(t, 1)
+	b := takers[0]
+	root := filepath.Join(t.TempDir(), "many")
+	if err := os.Mkdir(root, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3000 {
+		if err := os.WriteFile(filepath.Join(root, strconv.Itoa(i)), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	share := send(t, sharer, b, root)
+	next[DeliveredEvent](b, nil)
+	b.mu.Lock()
+	takesPart := b.circleLocked(share) != nil
+	b.mu.Unlock()
+	if !takesPart {
+		t.Error("it would answer that it takes no part")
+	}
+	b.until("it is served from here, and nothing is about to be", func(Snapshot) bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		in := b.incoming[share]
+		return b.keptLocked(share) != nil && !in.keeping
+	})
 }
