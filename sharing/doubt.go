@@ -35,7 +35,11 @@ func (d *Device) badPiece(infoHash [20]byte, piece int, peer identity.ID, alone 
 	if in == nil {
 		return
 	}
-	d.log.Warn("a piece was wrong", "share", in.id.Short(), "piece", piece, "device", peer.Short(), "alone", alone)
+	what := "a piece was wrong"
+	if piece == swarm.NoPiece {
+		what = "a device sends what is no message"
+	}
+	d.log.Warn(what, "share", in.id.Short(), "piece", piece, "device", peer.Short(), "alone", alone)
 	if peer != in.from {
 		in.blameFellow(piece, peer, alone)
 		return

@@ -140,7 +140,7 @@ func (d *Device) getManifest(w http.ResponseWriter, r *http.Request, peer sessio
 func (d *Device) getHashes(w http.ResponseWriter, r *http.Request, peer session.Peer, share ShareID) {
 	o, ok := d.shareFor(peer, share)
 	in, isFellow := d.takenWith(peer, share)
-	if (!ok || o.hashes == nil || o.hasPartedFrom(peer.ID)) && !isFellow {
+	if (!ok || o.hashes == nil || o.isOverFor(peer.ID)) && !isFellow {
 		http.Error(w, "no such share", http.StatusNotFound)
 		return
 	}

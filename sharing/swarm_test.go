@@ -31,6 +31,23 @@ func slow(p *party, up int64) {
 	p.SetSettings(s)
 }
 
+// slowCrowd is a sharer that sends 4 MiB a second, and three takers that pass on so many
+// bytes of the folder that they have been sent.
+func slowCrowd(t *testing.T, each int64) (sharer *party, takers []*party, folder string, share ShareID) {
+	t.Helper()
+	sharer, takers = crowd(t, 3)
+	slow(sharer, 4<<20)
+	for _, p := range takers {
+		slow(p, each)
+	}
+	folder = tree(t, t.TempDir(), 12<<20)
+	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sharer, takers, folder, share
+}
+
 func everybody(list []*party) (ids []identity.ID) {
 	for _, p := range list {
 		ids = append(ids, p.id())
@@ -168,15 +185,7 @@ func TestALateTakerIsToldOfTheOthers(t *testing.T) {
 }
 
 func TestTheSharerMayLeaveWhenTheOthersHaveEverything(t *testing.T) {
-	sharer, takers := crowd(t, 3)
-	slow(sharer, 4<<20)
-	for _, p := range takers {
-		slow(p, 4<<20)
-	}
-	folder := tree(t, t.TempDir(), 12<<20)
-	if _, err := sharer.Send(t.Context(), []string{folder}, everybody(takers)); err != nil {
-		t.Fatal(err)
-	}
+	sharer, takers, folder, _ := slowCrowd(t, 4<<20)
 	next[SpreadEvent](sharer, nil)
 	sharer.stop()
 	for _, p := range takers {
@@ -187,16 +196,7 @@ func TestTheSharerMayLeaveWhenTheOthersHaveEverything(t *testing.T) {
 
 // One that has paused needs the sharer no more than others do.
 func TestTheSharerMayLeaveWhileOneHasPaused(t *testing.T) {
-	sharer, takers := crowd(t, 3)
-	slow(sharer, 4<<20)
-	for _, p := range takers {
-		slow(p, 4<<20)
-	}
-	folder := tree(t, t.TempDir(), 12<<20)
-	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
-	if err != nil {
-		t.Fatal(err)
-	}
+	sharer, takers, folder, share := slowCrowd(t, 4<<20)
 	pausing := takers[0]
 	pausing.until("something comes from the others", func(Snapshot) bool { return fromFellows(pausing, sharer.id()) > 0 })
 	if _, err := pausing.Pause(t.Context(), share.String()); err != nil {
@@ -221,16 +221,7 @@ func TestTheSharerMayLeaveWhileOneHasPaused(t *testing.T) {
 // Who was told that it may leave is told when that does not hold any more, and again
 // when it does.
 func TestTheSharerIsToldToStay(t *testing.T) {
-	sharer, takers := crowd(t, 3)
-	slow(sharer, 4<<20)
-	for _, p := range takers {
-		slow(p, 512<<10)
-	}
-	folder := tree(t, t.TempDir(), 12<<20)
-	share, err := sharer.Send(t.Context(), []string{folder}, everybody(takers))
-	if err != nil {
-		t.Fatal(err)
-	}
+	sharer, takers, folder, share := slowCrowd(t, 512<<10)
 	next[SpreadEvent](sharer, nil)
 	if _, err := takers[0].Cancel(t.Context(), share.String()); err != nil {
 		t.Fatal(err)

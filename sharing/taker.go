@@ -307,14 +307,6 @@ func (o *outgoing) isOverFor(id identity.ID) bool {
 	return t == nil || t.state.Final()
 }
 
-// hasPartedFrom reports whether the share is over for a device that has not got it.
-func (o *outgoing) hasPartedFrom(id identity.ID) bool {
-	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	t := o.takers[id]
-	return t == nil || t.state.Final() && t.state != Delivered
-}
-
 // takerEventsLocked returns the events of a taker's new state.
 func (o *outgoing) takerEventsLocked(t *taker, doc takeDoc) []Event {
 	switch t.state {

@@ -129,7 +129,7 @@ func (t *tracker) hear(e sharing.Event) error {
 		if !slices.Contains(t.shares, e.Share) {
 			return nil
 		}
-		if t.spread != nil { // which nobody has been told
+		if t.spread != nil && t.spread.Share == e.Share { // which nobody has been told
 			t.spread = nil
 			return nil
 		}
