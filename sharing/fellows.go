@@ -108,7 +108,7 @@ func (d *Device) putSwarm(w http.ResponseWriter, r *http.Request, peer session.P
 	var reply swarmDoc
 	if c != nil {
 		var news *rosterDoc
-		if doc.Version < c.roster.version() && (c.sharer == d.identity.ID() || c.rosterIsOldLocked()) {
+		if doc.Version < c.roster.version() && c.tellsRosterLocked() {
 			news = c.newsFromLocked(doc.Version)
 		}
 		reply = c.docLocked(peer.ID, news)

@@ -71,7 +71,7 @@ const sharerTells = 3 * time.Second
 func (c *circle) letterLocked(to identity.ID) letter {
 	knows, known := c.fellows[to]
 	var news *rosterDoc
-	if knows.roster < c.roster.version() && (c.sharer == c.d.identity.ID() || known && c.rosterIsOldLocked()) {
+	if knows.roster < c.roster.version() && (known || c.sharer == c.d.identity.ID()) && c.tellsRosterLocked() {
 		news = c.newsFromLocked(knows.roster)
 	}
 	m := c.letterWithLocked(to, news)
@@ -82,7 +82,7 @@ func (c *circle) letterLocked(to identity.ID) letter {
 		switch {
 		case knows.roster >= c.roster.version():
 			return nil, nil
-		case news != nil, c.rosterIsOldLocked():
+		case news != nil, c.tellsRosterLocked():
 			whole := c.letterWithLocked(to, c.roster.since(nil))
 			return &whole, nil
 		case !known:
@@ -93,10 +93,10 @@ func (c *circle) letterLocked(to identity.ID) letter {
 	return m
 }
 
-// rosterIsOldLocked reports whether others have not got the roster from the sharer, if
-// they do not know it.
-func (c *circle) rosterIsOldLocked() bool {
-	return !c.sharerHereLocked() || time.Since(c.since) > sharerTells
+// tellsRosterLocked reports whether it is for us to tell of the roster: it is for the sharer
+// as long as it is here, and has not had the time.
+func (c *circle) tellsRosterLocked() bool {
+	return c.sharer == c.d.identity.ID() || !c.sharerHereLocked() || time.Since(c.since) > sharerTells
 }
 
 // letterWithLocked is what a fellow must know, with this word on the roster, or without.
